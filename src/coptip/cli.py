@@ -1,0 +1,204 @@
+"""The command line: serve, check, preview, coverage, slides, build, schemas, assess."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from textwrap import shorten
+from typing import Any
+
+from coptip.content import ContentError, Library, check, nearest
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command; the exit status is 0 where all is well, 1 where something is to be mended."""
+    args = _parser().parse_args(argv)
+    run: Callable[[argparse.Namespace], int] = args.run
+    try:
+        return run(args)
+    except ContentError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (LookupError, FileNotFoundError) as error:
+        print(error.args[0] if error.args else error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="coptip", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help, description=help)
+        sub.set_defaults(run=run)
+        return sub
+
+    serve = command("serve", _serve, "Serve the collection, or one module as an app of its own.")
+    serve.add_argument("module", nargs="?", help="a module's id, such as 1a; without it the whole collection")
+    _server_options(serve)
+    command("check", _check, "Check every file of the content; print all faults; exit 1 where there are any.")
+    preview = command("preview", _preview, "Open one exercise in the browser.")
+    preview.add_argument("id", help="the exercise's id")
+    _server_options(preview)
+    coverage = command("coverage", _coverage, "What each module carries of the guide, and what is open.")
+    coverage.add_argument("modules", nargs="*", type=str.lower)
+    coverage.add_argument("--show", action="store_true", help="print each id beside the text that carries it")
+    slides = command("slides", _slides, "Make slides of a module: one HTML file that needs nothing else.")
+    slides.add_argument("module", type=str.lower)
+    slides.add_argument("--out", type=Path, help="the file to write (slides-<module>.html)")
+    build = command("build", _build, "Run the notebooks and rewrite their stored outputs.")
+    build.add_argument("modules", nargs="*", type=str.lower)
+    schemas = command("schemas", _schemas, "Write JSON Schemas of the data files, for editors.")
+    schemas.add_argument("--out", type=Path, help="the folder (data/schemas)")
+    assess = command("assess", _assess, "Facts in, findings out: one JSON object a line.")
+    assess.add_argument("--jsonl", action="store_true", required=True)
+    return parser
+
+
+def _server_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8866)
+    parser.add_argument("--ip", default="127.0.0.1", help="the address to listen on (this machine only)")
+    parser.add_argument("--base-url", default="/", help="the path it stands under, behind a proxy")
+    parser.add_argument("--instructor", action="store_true", help="show notes, timer, reveal and steps")
+    parser.add_argument("--password", help="needed for --instructor on any other address than this machine's")
+    parser.add_argument("--open", action="store_true", help="open it in a browser")
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from coptip.serve.app import ServeOptions, serve
+
+    library = Library.load()
+    module = args.module.lower() if args.module else None
+    if module is not None and module not in library.modules:
+        raise LookupError(f"No module called '{args.module}'.{nearest(args.module, library.modules)}")
+    options = ServeOptions(
+        notebooks=library.root / "notebooks",
+        module=module,
+        port=args.port,
+        ip=args.ip,
+        base_url=args.base_url,
+        instructor=args.instructor,
+        password=args.password,
+        open_browser=args.open,
+    )
+    return serve(options)
+
+
+def _check(_args: argparse.Namespace) -> int:
+    library = Library.load()
+    faults = check(library)
+    for fault in faults:
+        print(fault)
+    if faults:
+        print(f"{len(faults)} fault{'' if len(faults) == 1 else 's'}.", file=sys.stderr)
+        return 1
+    print(
+        f"{len(library.exercises)} exercises, {len(library.cases)} cases, {len(library.modules)} modules: no faults."
+    )
+    return 0
+
+
+def _preview(args: argparse.Namespace) -> int:
+    from coptip.preview import preview
+    from coptip.serve.app import ServeOptions
+
+    library = Library.load()
+    library.exercises[args.id]
+    options = ServeOptions(
+        notebooks=library.root / "notebooks",
+        module=None,
+        port=args.port,
+        ip=args.ip,
+        base_url=args.base_url,
+        instructor=args.instructor,
+        password=args.password,
+        open_browser=True,
+    )
+    return preview(args.id, options)
+
+
+def _coverage(args: argparse.Namespace) -> int:
+    from coptip.coverage import report
+
+    library = Library.load()
+    left = 0
+    for module in args.modules or list(library.coverage):
+        if module not in library.coverage:
+            raise LookupError(f"No module called '{module}'.{nearest(module, library.coverage)}")
+        told = report(library, module)
+        left += len(told.open)
+        print(f"{module}: {told.must - len(told.open)} of {told.must} carried, {len(told.open)} open")
+        for id in told.open:
+            print(f"  open: {id}")
+        if args.show:
+            for id, text, _, found in told.rows:
+                print(f"\n{id}: {text}")
+                for carrier in found:
+                    print(f"    {carrier.place}\n      {shorten(carrier.text, 300, placeholder=' …')}")
+    return 1 if left and args.modules else 0
+
+
+def _slides(args: argparse.Namespace) -> int:
+    from coptip.serve.slides import slides
+
+    library = Library.load()
+    out = args.out or Path(f"slides-{args.module}.html")
+    print(slides(library.notebook(args.module), out, library.modules[args.module]))
+    return 0
+
+
+def _build(args: argparse.Namespace) -> int:
+    from coptip.build import build
+
+    library = Library.load()
+    for module in args.modules or list(library.modules):
+        print(build(library.notebook(module)))
+    return 0
+
+
+def _schemas(args: argparse.Namespace) -> int:
+    from coptip.content.schemas import write
+
+    for path in write(args.out or Library.load().data / "schemas"):
+        print(path)
+    return 0
+
+
+def _assess(_args: argparse.Namespace) -> int:
+    library = Library.load()
+    status = 0
+    for line in assess_lines(sys.stdin, library):
+        status |= "error" in line
+        print(json.dumps(line, ensure_ascii=False))
+    return status
+
+
+def assess_lines(lines: Iterable[str], library: Library) -> Iterable[dict[str, Any]]:
+    """A report for each JSON line ``{"id", "facts"}``; a line that cannot be taken gives ``{"id", "error"}``."""
+    from coptip.law import Facts, FactsError, report
+
+    for n, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        id: Any = None
+        try:
+            row = json.loads(line)
+            id = row.get("id") if isinstance(row, dict) else None
+            if not isinstance(row, dict) or not isinstance(row.get("facts"), dict):
+                raise ValueError(f'line {n}: expected an object with "id" and "facts".')
+            yield {"id": id, **report(library.offences, Facts.from_nested(row["facts"]))}
+        except FactsError as error:
+            yield {"id": id, "error": " ".join(error.problems)}
+        except json.JSONDecodeError as error:
+            yield {"id": id, "error": f"line {n} is not JSON: {error.msg} at column {error.colno}."}
+        except ValueError as error:
+            yield {"id": id, "error": str(error)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,423 @@
+"""Exercises as data: an exercise is one or more stages, each of one interaction.
+
+Names follow IMS QTI where it has one: interaction, item, response, feedback. All texts are plain text;
+a blank line begins a new paragraph. Ids are kebab-case, say what the thing is, and are never positions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+FORBID: dict[str, str] = {"extra": "forbid"}
+
+Kind = Literal[
+    "match-pairs", "classify-into-buckets", "matrix-fill", "fill-elements", "order-steps", "mark-the-text",
+    "choose-one", "choose-many", "true-false", "definition-checker", "question-writing", "reflection",
+    "offence-assessor", "simulation", "map-reading", "builder", "survey", "discussion",
+]  # fmt: skip
+Mode = Literal["individual", "group", "plenary"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One answer that can be picked, and what a participant is told who picked it."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    id: str
+    text: str
+    feedback: str
+    correct: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoiceItem:
+    """A question with its options. ``many``: every correct option and no other; ``one``: any correct option."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    id: str
+    text: str
+    options: tuple[Option, ...]
+    select: Literal["one", "many"] = "one"
+    guide: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Pick one or several options. QTI: choiceInteraction."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    interaction: Literal["choice"]
+    id: str
+    prompt: str
+    items: tuple[ChoiceItem, ...]
+    tally: bool = False
+    """An instructor may type in how many of the class picked each option."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchItem:
+    """A tile, row or cell, with the target (or targets, any of which holds) that it belongs to.
+
+    ``feedback`` has a text for every target that may be picked; ``else`` stands for those not named.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    id: str
+    text: str
+    target: str | tuple[str, ...]
+    feedback: dict[str, str]
+    row: str = ""
+    column: str = ""
+    guide: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column of a grid, with the targets that its cells may take."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    text: str
+    targets: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """Put each item to a target: pairs, buckets, or the cells of a grid. QTI: matchInteraction.
+
+    ``rows`` and ``columns`` make a grid: each item then stands at a row and a column, and a column may
+    bring its own targets. ``once``: a target serves one item only.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    interaction: Literal["match"]
+    id: str
+    prompt: str
+    items: tuple[MatchItem, ...]
+    targets: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, Column] = field(default_factory=dict)
+    once: bool = False
+    keep: bool = False
+    """The filled grid is worth keeping: offer to print it once it is solved."""
+
+    def targets_of(self, item: MatchItem) -> dict[str, str]:
+        """The targets an item may take, id to label: its column's, or the stage's."""
+        column = self.columns.get(item.column)
+        return column.targets if column and column.targets else self.targets
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A step of an order. ``why`` tells why it stands where it stands. Steps of one ``group`` may swap."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    id: str
+    text: str
+    why: str
+    group: str = ""
+    guide: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """Bring steps into order; ``items`` stand in the right one. QTI: orderInteraction."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    interaction: Literal["order"]
+    id: str
+    prompt: str
+    items: tuple[Step, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phrase:
+    """A phrase that can be marked: ``correct`` where it should be."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    feedback: str
+    correct: bool = False
+    guide: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hottext:
+    """Mark phrases in a passage, where they stand as ``[[id|words]]``. QTI: hottextInteraction."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    interaction: Literal["hottext"]
+    id: str
+    prompt: str
+    passage: str
+    phrases: dict[str, Phrase]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """One line of a self-check: an idea a good answer has (``need``), or a wrong idea it avoids (``avoid``)."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    id: str
+    text: str
+    feedback: str
+    kind: Literal["need", "avoid"] = "need"
+    guide: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextItem:
+    """Something to write. Compared with ``model`` through the self-check; a reflection has neither."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    id: str
+    text: str
+    criteria: tuple[Criterion, ...] = ()
+    model: str = ""
+    rows: int = 4
+    guide: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """Write a few sentences. QTI: extendedTextInteraction."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    interaction: Literal["text"]
+    id: str
+    prompt: str
+    items: tuple[TextItem, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Judge a case element by element, then the offences, then ask the question that decides.
+
+    The key is computed by :func:`coptip.law.assess` from the case. ``notes`` adds a sentence of the author's
+    to an element (by its full id, as ``tip.means``) or a finding (by the offence's id).
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    interaction: Literal["facts"]
+    id: str
+    prompt: str
+    case: str
+    offences: tuple[str, ...]
+    protection: str
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guess:
+    """A number to guess before the model shows it; right within ``within`` of the model's ``output``."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    kind: Literal["guess"]
+    id: str
+    text: str
+    output: str
+    within: float
+    feedback: dict[str, str]
+    """Texts for ``low``, ``close`` and ``high``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """Settings to find: the model's ``output`` must come to lie from ``at_least`` to ``at_most``."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    kind: Literal["reach"]
+    id: str
+    text: str
+    output: str
+    at_least: float
+    at_most: float
+    feedback: dict[str, str]
+    """Texts for ``low``, ``reached`` and ``high``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lift:
+    """Uncover what the model hides (the water line of the iceberg); open once the guesses are made."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    kind: Literal["lift"]
+    id: str
+    text: str
+    feedback: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Predict:
+    """Say what flipping each switch of a law model will do to its lights, before it is flipped."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    kind: Literal["predict"]
+    id: str
+    text: str
+    switches: tuple[str, ...]
+    feedback: dict[str, str]
+    """By switch: what to notice about it, told after the flip."""
+
+
+Task = Guess | Reach | Lift | Predict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """Move a few values of a model (``data/models``) and watch its picture and table answer."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    interaction: Literal["model"]
+    id: str
+    prompt: str
+    model: str
+    tasks: tuple[Task, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A field of a form. ``choice`` takes one of ``options`` (id to label)."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    id: str
+    label: str
+    input: Literal["line", "paragraph", "choice"] = "line"
+    options: dict[str, str] = field(default_factory=dict)
+    hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A part of a form; with ``repeat`` a column of cards that the participant adds and removes."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+    text: str = ""
+    repeat: bool = False
+    card: str = "card"
+    """What one entry is called, for the buttons."""
+    guide: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormCheck:
+    """A named check of a work product, and what to ask where it strikes.
+
+    ``empty``: the section has no entry. ``fewer``: it has fewer than ``count``. ``missing``: an entry lacks
+    ``field``. ``all_same``: two or more entries all have one value in ``field``. ``only``: every entry has
+    one of ``values`` in ``field``. ``none``: no entry has one of ``values`` in ``field``.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    id: str
+    kind: Literal["empty", "fewer", "missing", "all_same", "only", "none"]
+    section: str
+    text: str
+    field: str = ""
+    values: tuple[str, ...] = ()
+    count: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """Fill in a work product that is saved, opened again and printed, and never sent anywhere."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    interaction: Literal["form"]
+    id: str
+    prompt: str
+    sections: tuple[Section, ...]
+    checks: tuple[FormCheck, ...] = ()
+    board: bool = False
+    """Sections stand side by side as columns of a board."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscussionQuestion:
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    id: str
+    text: str
+    prompt: str = ""
+    """A nudge for a group that is stuck."""
+    guide: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Level:
+    """A rubric row for the debrief: what a group's answer may look like, from thin to strong."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    criterion: str
+    thin: str
+    fair: str
+    strong: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discussion:
+    """Talk in a group and note what it found; not marked. The rubric is for the debrief."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    interaction: Literal["discussion"]
+    id: str
+    prompt: str
+    questions: tuple[DiscussionQuestion, ...]
+    minutes: str
+    group_size: str
+    roles: dict[str, str] = field(default_factory=dict)
+    report: str = ""
+    rubric: tuple[Level, ...] = ()
+
+
+Stage = Choice | Match | Order | Hottext | Text | Facts | Model | Form | Discussion
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notes:
+    """For the instructor alone; never on a participant's page."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    prepare: str = ""
+    watch_for: str = ""
+    debrief: str = ""
+    short_of_time: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """One exercise, as its YAML file has it (``data/exercises/<module>/<id>.yaml``).
+
+    ``brief`` names the design brief it grew from (``X1A.5``, or ``G1A`` for the guide's own); ``trap`` is the
+    wrong belief it catches (for instructors); ``takeaway`` is told when all stages are done; ``guide`` lists
+    what it covers, by the ids of ``data/coverage.yaml``.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    id: str
+    brief: str
+    kind: Kind
+    title: str
+    outcome: str | tuple[str, ...]
+    minutes: int
+    trap: str
+    stages: tuple[Stage, ...]
+    guide: tuple[str, ...]
+    mode: tuple[Mode, ...] = ("individual",)
+    intro: str = ""
+    content_note: str = ""
+    takeaway: str = ""
+    instructor: Notes = Notes()
+
+    def stage(self, id: str) -> Stage:
+        """The stage called ``id``. Raises KeyError where there is none."""
+        for stage in self.stages:
+            if stage.id == id:
+                return stage
+        raise KeyError(id)
+
+
+Responses = Mapping[str, Any]
+"""Item id to response: an option id, a list of ids, a text, or a form's nested values."""

@@ -1,0 +1,255 @@
+"""Marking: a stage and responses in, marks out. Pure; what may be told, and when, is the session's business.
+
+Each mark names a verdict and the feedback that the chosen answer has earned. Responses come from a page, so
+nothing about their shape is trusted: what does not fit the stage counts as not answered.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from coptip.course.exercise import (
+    Choice,
+    ChoiceItem,
+    Discussion,
+    Form,
+    FormCheck,
+    Hottext,
+    Match,
+    MatchItem,
+    Order,
+    Responses,
+    Step,
+    Text,
+    TextItem,
+)
+
+Verdict = Literal["right", "wrong", "part", "open", "missed", "info"]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The verdict on one item, the feedback it earned, and for several picks the mark of each."""
+
+    verdict: Verdict
+    text: str = ""
+    options: Mapping[str, Mark] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """The marks of a stage. ``complete``: nothing is left to mend. ``missed``: right answers not yet given."""
+
+    items: Mapping[str, Mark]
+    of: int
+    complete: bool
+    missed: int = 0
+
+    @property
+    def right(self) -> int:
+        """How many items are right."""
+        return sum(mark.verdict == "right" for mark in self.items.values())
+
+    @property
+    def answered(self) -> int:
+        """How many items were answered."""
+        return sum(mark.verdict != "open" for mark in self.items.values())
+
+
+def ids(value: Any, known: Iterable[str]) -> tuple[str, ...]:
+    """The known ids in a list that came from a page, each once, in its order; nothing for other shapes."""
+    known = set(known)
+    if not isinstance(value, list | tuple):
+        return ()
+    return tuple(dict.fromkeys(v for v in value if isinstance(v, str) and v in known))
+
+
+def text_of(value: Any) -> str:
+    """The text of a written response, or nothing."""
+    value = value.get("text") if isinstance(value, Mapping) else value
+    return value if isinstance(value, str) else ""
+
+
+def _tally(items: dict[str, Mark], missed: int = 0) -> Marks:
+    complete = missed == 0 and all(mark.verdict == "right" for mark in items.values())
+    return Marks(items=items, of=len(items), complete=complete, missed=missed)
+
+
+def mark_choice(stage: Choice, responses: Responses) -> Marks:
+    """Mark picks. ``one``: any correct option is right. ``many``: all correct options and no other."""
+    return _tally({item.id: _mark_picks(item, responses.get(item.id)) for item in stage.items})
+
+
+def _mark_picks(item: ChoiceItem, response: Any) -> Mark:
+    options = {option.id: option for option in item.options}
+    picks = ids(response if item.select == "many" else [response], options)
+    if not picks:
+        return Mark("open")
+    marks = {p: Mark("right" if options[p].correct else "wrong", options[p].feedback) for p in picks}
+    if item.select == "one":
+        return marks[picks[0]]
+    missed = sum(option.correct for option in item.options if option.id not in picks)
+    wrong = any(mark.verdict == "wrong" for mark in marks.values())
+    verdict: Verdict = "wrong" if wrong and missed else "part" if wrong or missed else "right"
+    more = "" if not missed else "One more belongs here." if missed == 1 else f"{missed} more belong here."
+    return Mark(verdict, more, marks)
+
+
+def accepted(item: MatchItem) -> tuple[str, ...]:
+    """The targets that are right for an item."""
+    return (item.target,) if isinstance(item.target, str) else item.target
+
+
+def mark_match(stage: Match, responses: Responses) -> Marks:
+    """Mark each item by its own target."""
+    items = {}
+    for item in stage.items:
+        target = responses.get(item.id)
+        if not isinstance(target, str) or target not in stage.targets_of(item):
+            items[item.id] = Mark("open")
+            continue
+        told = item.feedback.get(target, item.feedback.get("else", ""))
+        items[item.id] = Mark("right" if target in accepted(item) else "wrong", told)
+    return _tally(items)
+
+
+def _ranks(steps: tuple[Step, ...]) -> dict[str, int]:
+    """Where each step belongs; neighbours of one group share a place."""
+    ranks: dict[str, int] = {}
+    for place, step in enumerate(steps):
+        before = steps[place - 1] if place else None
+        same = before is not None and step.group != "" and step.group == before.group
+        ranks[step.id] = ranks[before.id] if same and before else place
+    return ranks
+
+
+def longest_run(ranks: list[int]) -> set[int]:
+    """Positions of the longest run of steps that already stand in the right order relative to each other."""
+    tails: list[int] = []
+    tail_at: list[int] = []
+    before: list[int] = []
+    for position, rank in enumerate(ranks):
+        length = bisect_right(tails, rank)
+        before.append(tail_at[length - 1] if length else -1)
+        tails[length : length + 1] = [rank]
+        tail_at[length : length + 1] = [position]
+    run, at = set(), tail_at[-1] if tail_at else -1
+    while at >= 0:
+        run.add(at)
+        at = before[at]
+    return run
+
+
+def mark_order(stage: Order, responses: Responses) -> Marks:
+    """Mark an order by its longest correct run; only the step that stands most wrong is told its reason."""
+    rank = _ranks(stage.items)
+    steps = {step.id: step for step in stage.items}
+    order = ids(responses.get("order"), steps)
+    if len(order) != len(steps):
+        return Marks(items={id: Mark("open") for id in steps}, of=len(steps), complete=False)
+    run = longest_run([rank[id] for id in order])
+    astray = [position for position in range(len(order)) if position not in run]
+    worst = max(astray, key=lambda position: abs(rank[order[position]] - position), default=-1)
+    items = {}
+    for position, id in enumerate(order):
+        if position in run:
+            items[id] = Mark("right", steps[id].why if not astray else "")
+        else:
+            items[id] = Mark("wrong", steps[id].why if position == worst else "")
+    return Marks(items=items, of=len(items), complete=not astray)
+
+
+def mark_hottext(stage: Hottext, responses: Responses) -> Marks:
+    """Mark phrases: found, wrongly marked, and how many are missed."""
+    marked = ids(responses.get("phrases"), stage.phrases)
+    items = {
+        id: Mark("right" if stage.phrases[id].correct else "wrong", stage.phrases[id].feedback)
+        for id in marked
+    }
+    missed = sum(phrase.correct for id, phrase in stage.phrases.items() if id not in marked)
+    wrong = any(mark.verdict == "wrong" for mark in items.values())
+    of = sum(phrase.correct for phrase in stage.phrases.values())
+    return Marks(items=items, of=of, complete=not missed and not wrong, missed=missed)
+
+
+def mark_text(stage: Text, responses: Responses) -> Marks:
+    """Mark texts by the writer's own self-check; a reflection is kept, not marked."""
+    return _tally({item.id: _mark_writing(item, responses.get(item.id)) for item in stage.items})
+
+
+def _mark_writing(item: TextItem, response: Any) -> Mark:
+    if not text_of(response).strip():
+        return Mark("open")
+    if not item.criteria:
+        return Mark("right", "Kept. This is not marked.")
+    ticks = response.get("ticks", {}) if isinstance(response, Mapping) else {}
+    ticks = ticks if isinstance(ticks, Mapping) else {}
+    marks = {}
+    for criterion in item.criteria:
+        tick = ticks.get(criterion.id)
+        if not isinstance(tick, bool):
+            marks[criterion.id] = Mark("open")
+        elif tick == (criterion.kind == "need"):
+            marks[criterion.id] = Mark("right")
+        else:
+            marks[criterion.id] = Mark("wrong", criterion.feedback)
+    verdicts = {mark.verdict for mark in marks.values()}
+    verdict: Verdict = "right" if verdicts == {"right"} else "part"
+    return Mark(
+        verdict, "" if "open" not in verdicts else "Now check your text with the questions below.", marks
+    )
+
+
+def mark_discussion(stage: Discussion, responses: Responses) -> Marks:
+    """A discussion is not marked; notes are kept."""
+    items = {
+        question.id: Mark("info" if text_of(responses.get(question.id)).strip() else "open")
+        for question in stage.questions
+    }
+    return Marks(items=items, of=len(items), complete=any(mark.verdict == "info" for mark in items.values()))
+
+
+def entries(form: Form, section: str, responses: Responses) -> list[dict[str, str]]:
+    """The entries of a form's section that say anything: known fields with text, empty cards left out."""
+    fields = next((s.fields for s in form.sections if s.id == section), ())
+    known = {f.id for f in fields}
+    raw = responses.get(section)
+    found = []
+    for entry in raw if isinstance(raw, list) else []:
+        if isinstance(entry, Mapping):
+            said = {k: v for k, v in entry.items() if k in known and isinstance(v, str) and v.strip()}
+            if said:
+                found.append(said)
+    return found
+
+
+def strikes(check: FormCheck, found: list[dict[str, str]]) -> bool:
+    """Whether a named check has something to ask about a section's entries."""
+    values = [entry.get(check.field, "") for entry in found]
+    match check.kind:
+        case "empty":
+            return not found
+        case "fewer":
+            return len(found) < check.count
+        case "missing":
+            return any(not value for value in values)
+        case "all_same":
+            return len(values) > 1 and len(set(values)) == 1 and bool(values[0])
+        case "only":
+            return bool(values) and all(value in check.values for value in values)
+        case "none":
+            return bool(values) and not any(value in check.values for value in values)
+
+
+def mark_form(stage: Form, responses: Responses) -> Marks:
+    """Run a form's named checks; each that strikes asks its question."""
+    items = {}
+    for check in stage.checks:
+        struck = strikes(check, entries(stage, check.section, responses))
+        items[check.id] = Mark("part", check.text) if struck else Mark("right")
+    filled = any(entries(stage, section.id, responses) for section in stage.sections)
+    complete = filled and all(mark.verdict == "right" for mark in items.values())
+    return Marks(items=items, of=len(items), complete=complete)

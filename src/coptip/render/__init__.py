@@ -1,0 +1,1 @@
+"""Rendering: one definition as plain text, HTML, pictures and the Player."""

@@ -1,0 +1,298 @@
+"""Cards: what a cell shows that needs no answer, as plain text and as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from coptip.course.engines import run, start_settings
+from coptip.course.materials import Materials
+from coptip.course.module import (
+    Cell,
+    Erratum,
+    Figure,
+    Instrument,
+    Module,
+    Row,
+    Source,
+    Statistic,
+    Table,
+    Term,
+)
+from coptip.course.simulation import Simulation
+from coptip.law import Element, Offence
+from coptip.render import html, plain
+from coptip.render.pictures import picture
+
+
+@dataclass(frozen=True)
+class Card:
+    """Something to read, in two forms that say the same."""
+
+    text: str
+    markup: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return self.markup
+
+
+def message(sentence: str, details: Sequence[str] = ()) -> Card:
+    """A readable sentence in place of something that cannot be shown."""
+    markup = f'<div class="coptip cp-static cp-message" role="note">{html.paragraphs(sentence)}'
+    markup += (html.items(details) if details else "") + "</div>"
+    return Card("\n".join([sentence, *details]), markup)
+
+
+def _card(title: str, text: str, markup: str, kind: str) -> Card:
+    head = f"{title}\n{'-' * len(title)}"
+    return Card(
+        f"{head}\n\n{text}",
+        f'<section class="coptip cp-static cp-{kind}"><h3>{escape(title)}</h3>{markup}</section>',
+    )
+
+
+def hours(minutes: int) -> str:
+    """Minutes as a person says them: ``50 minutes``, ``2 hours``, ``3 hours 20 minutes``."""
+    whole, rest = divmod(minutes, 60)
+    parts = [f"{whole} hour{'' if whole == 1 else 's'}"] if whole else []
+    return " ".join(parts + ([f"{rest} minutes"] if rest or not whole else []))
+
+
+def overview(module: Module, instruments: Mapping[str, Instrument]) -> Card:
+    """Objectives, outcomes, timetable and readings of a module."""
+    objectives = [o.text for o in module.objectives]
+    outcomes = [o.text for o in module.outcomes]
+    readings = []
+    links = []
+    for reading in module.readings:
+        instrument = instruments[reading.instrument]
+        line = f"{instrument.title} ({instrument.short}, {instrument.adopted}). {reading.read}".strip()
+        url = instrument.url
+        readings.append(line + (f" {url}" if url else ""))
+        links.append(
+            escape(line) + (f' <a href="{escape(url)}" rel="noopener">{escape(url)}</a>' if url else "")
+        )
+    time = f"{hours(module.minutes)}; {hours(module.short_minutes)} where time is short."
+    parts = [
+        [part.title, str(part.minutes), str(part.short) if part.short else "leave out"]
+        for part in module.parts
+    ]
+    unchecked = "Links are shown as printed in 2023; we have not checked them."
+    text = "\n\n".join(
+        [
+            plain.wrapped(module.summary),
+            "What this module does:\n" + "\n".join(plain.wrapped(o, "- ") for o in objectives),
+            "Afterwards you can:\n" + "\n".join(plain.wrapped(o, "- ") for o in outcomes),
+            "Time: " + time + "\n" + "\n".join(f"- {p[0]}: {p[1]} minutes (short: {p[2]})" for p in parts),
+            "To read:\n" + "\n".join(plain.wrapped(r, "- ") for r in readings) + f"\n{unchecked}",
+        ]
+    )
+    markup = (
+        f"{html.paragraphs(module.summary)}<h4>What this module does</h4>{html.items(objectives)}"
+        f"<h4>Afterwards you can</h4>{html.items(outcomes)}<h4>Time</h4>{html.paragraphs(time)}"
+        f"{html.table('Minutes', ['Part', 'Minutes', 'Where time is short'], parts)}"
+        f"<h4>To read</h4><ul>{''.join(f'<li>{link}</li>' for link in links)}</ul>{html.paragraphs(unchecked)}"
+    )
+    return _card("Overview", text, markup, "overview")
+
+
+def offence(offence: Offence) -> Card:
+    """An offence: its elements with articles, the rules around them, and what is owed meanwhile."""
+    rows = [[element.title, _counts(element), element.source.text()] for element in offence.elements.values()]
+    notes = [*offence.irrelevant.values(), *_exceptions(offence), offence.protection, offence.national_law]
+    notes = [note for note in notes if note]
+    columns = ["Element", "What counts", "Source"]
+    text = "\n\n".join(
+        [
+            plain.wrapped(f"{offence.definition} {offence.source.text()}."),
+            *("\n".join([row[0], *(plain.wrapped(r, "  ") for r in row[1:])]) for row in rows),
+            *(plain.wrapped(note) for note in notes),
+        ]
+    )
+    markup = (
+        html.paragraphs(f"{offence.definition} {offence.source.text()}.")
+        + html.table(f"Elements of {offence.title[:1].lower()}{offence.title[1:]}", columns, rows)
+        + "".join(html.paragraphs(note) for note in notes)
+    )
+    return _card(offence.title, text, markup, "offence")
+
+
+def _counts(element: Element) -> str:
+    labels = ", ".join(element.labels.values())
+    return f"{element.question} {labels[:1].upper()}{labels[1:]}." if labels else element.question
+
+
+def _exceptions(offence: Offence) -> list[str]:
+    return []
+
+
+def table(table: Table) -> tuple[dict[str, Any], Card]:
+    """A comparison table: the Player's view, and the card beside it."""
+    view = {
+        "type": "table",
+        "id": table.id,
+        "title": table.title,
+        "caption": table.caption,
+        "row_title": table.row_title,
+        "columns": [{"id": id, "text": text} for id, text in table.columns.items()],
+        "rows": [
+            {
+                "id": row.id,
+                "title": row.title,
+                "remark": row.remark,
+                "cells": {id: {"text": cell.text, "source": cell.source} for id, cell in row.cells.items()},
+            }
+            for row in table.rows
+        ],
+    }
+    columns = [table.row_title, *table.columns.values()]
+    rows = []
+    for row in table.rows:
+        cells = [row.cells[id] for id in table.columns]
+        rows.append([row.title, *(f"{c.text} ({c.source})" if c.source else c.text for c in cells)])
+    remarks = [f"{row.title}: {row.remark}" for row in table.rows if row.remark]
+    text = plain.table(table.title, columns, rows)
+    text += "".join(f"\n\n{plain.wrapped(remark)}" for remark in remarks)
+    markup = (
+        f'<section class="coptip cp-static"><h3>{escape(table.title)}</h3>'
+        + html.table(table.caption, columns, rows)
+        + "".join(html.paragraphs(remark, "cp-note") for remark in remarks)
+        + "</section>"
+    )
+    return view, Card(text, markup)
+
+
+def statistics_table(module: str, statistics: Sequence[Statistic]) -> Table:
+    """Published figures as a table: value and unit, whose share, year, source, and what each cannot show."""
+    columns = {
+        "value": "Value",
+        "population": "Of whom",
+        "year": "Year",
+        "source": "Source",
+        "cannot": "What it cannot show",
+    }
+    rows = tuple(
+        Row(
+            id=s.id,
+            title=s.text,
+            cells={
+                "value": Cell(text=f"{s.value} {s.unit}"),
+                "population": Cell(text=s.population),
+                "year": Cell(text=s.year),
+                "source": Cell(text=s.source),
+                "cannot": Cell(text=s.cannot_show),
+            },
+        )
+        for s in statistics
+    )
+    return Table(
+        id=f"published-figures-{module}",
+        title="Published figures, each with its base",
+        caption="“Not stated” means that the guide does not say.",
+        columns=columns,
+        rows=rows,
+        row_title="Figure",
+    )
+
+
+def figure(figure: Figure, model: Simulation, materials: Materials) -> Card:
+    """A figure as it stands at the start: its picture, its table, and what to notice."""
+    settings = start_settings(model)
+    outcome = run(model, settings, materials)
+    rows = [list(row) for row in outcome.rows]
+    lines = "\n".join(" | ".join(row) for row in [list(outcome.columns), *rows])
+    text = "\n\n".join(
+        filter(None, [plain.wrapped(model.story), outcome.caption, lines, plain.wrapped(figure.notice)])
+    )
+    markup = (
+        html.paragraphs(model.story)
+        + picture(model, settings, materials)
+        + (
+            html.table(outcome.caption, list(outcome.columns), rows)
+            if rows
+            else html.paragraphs(outcome.caption)
+        )
+        + html.paragraphs(outcome.remark)
+        + html.paragraphs(figure.notice)
+    )
+    return _card(figure.title, text, markup, "figure")
+
+
+def errata(errata: Sequence[Erratum]) -> Card:
+    """What the guide says, what is right, how sure we are, where to check, and when we looked."""
+    blocks, asides = [], []
+    for e in errata:
+        sure = f"How sure we are: {e.sure}. Where to check: {e.check}. We looked in {e.looked}."
+        blocks.append(
+            "\n".join(
+                [
+                    plain.wrapped(f"The guide ({e.where}) says: {e.says}"),
+                    plain.wrapped(f"What is right: {e.right}"),
+                    plain.wrapped(sure),
+                ]
+            )
+        )
+        asides.append(
+            f'<aside class="cp-erratum" id="erratum-{escape(e.id)}"><p><strong>The guide</strong> ({escape(e.where)}): '
+            f"{escape(e.says)}</p><p><strong>What is right:</strong> {escape(e.right)}</p>"
+            f'<p class="cp-small">{escape(sure)}</p></aside>'
+        )
+    title = "A note on the guide" if len(errata) == 1 else "Notes on the guide"
+    return Card(
+        f"{title}\n{'-' * len(title)}\n\n" + "\n\n".join(blocks),
+        f'<section class="coptip cp-static cp-errata" aria-label="{title}">{"".join(asides)}</section>',
+    )
+
+
+def key_points(module: Module) -> Card:
+    """What to take away."""
+    points = [point.text for point in module.key_points]
+    text = "\n".join(plain.wrapped(point, "- ") for point in points)
+    return _card("Key points", text, html.items(points), "points")
+
+
+def glossary(terms: Sequence[Term]) -> Card:
+    """Terms in the order of the alphabet, each with an address to link to."""
+    ordered = sorted(terms, key=lambda term: term.term.lower())
+    lines, entries = [], []
+    for term in ordered:
+        name = f"{term.term} ({term.short})" if term.short else term.term
+        source = f" {term.source}" if term.source else ""
+        lines.append(plain.wrapped(f"{name}: {term.meaning}{source}", "- "))
+        entries.append(
+            f'<dt id="term-{escape(term.id)}">{escape(name)}</dt><dd>{escape(term.meaning + source)}</dd>'
+        )
+    return _card("Words and abbreviations", "\n".join(lines), f"<dl>{''.join(entries)}</dl>", "glossary")
+
+
+def sources(sources: Sequence[Source]) -> Card:
+    """The guide's notes, with their links as printed."""
+    lines, entries = [], []
+    for source in sources:
+        name = source.id.replace("note-", "Note ")
+        lines.append(plain.wrapped(f"{name}: {source.citation} {' '.join(source.urls)}".strip(), "- "))
+        links = "".join(f' <a href="{escape(url)}" rel="noopener">{escape(url)}</a>' for url in source.urls)
+        note = f" ({escape(source.note)})" if source.note else ""
+        entries.append(
+            f'<dt id="{escape(source.id)}">{escape(name)}</dt><dd>{escape(source.citation)}{note}{links}</dd>'
+        )
+    said = "Numbers are the guide's own notes. Links are shown as printed in 2023; we have not checked them."
+    text = f"{said}\n\n" + "\n".join(lines)
+    return _card("Sources", text, html.paragraphs(said) + f"<dl>{''.join(entries)}</dl>", "sources")
+
+
+def review(modules: Sequence[Mapping[str, Any]]) -> Card:
+    """The record as it stands on paper: a list to tick."""
+    lines, parts = [], []
+    for module in modules:
+        names = [f"{e['title']} ({e['minutes']} minutes)" for e in module["exercises"]]
+        lines.append(
+            "\n".join([f"{module['id'].upper()} {module['title']}", *(f"[ ] {name}" for name in names)])
+        )
+        parts.append(f"<h4>{escape(module['id'].upper())} {escape(module['title'])}</h4>{html.items(names)}")
+    return _card("Your record", "\n\n".join(lines), "".join(parts), "review")

@@ -1,0 +1,211 @@
+// Brings the exercises to life: watches the page being written, opens the line to its kernel, puts the
+// Player where the stored text of an exercise stands, and says calmly what is wrong when something is.
+import { Kernel } from "./kernel.js";
+
+const { base, token, player: playerAddress } = document.body.dataset;
+const SILENCE = 20_000; // longer than three beats of the server
+
+const WORDS = {
+  preparing: "The text is ready. The exercises are being prepared.",
+  progress: (done, of) => `The text is ready. Exercises and tables: ${done} of ${of}.`,
+  opening: "The exercises are opening.",
+  ready: "Everything is ready.",
+  back: "The connection is back.",
+  stopped: "The part that marks answers has stopped. Everything you typed is still here.",
+  start: "The part that marks answers could not start. You can read everything; to do the exercises, try again.",
+  offline: "The connection is lost. Everything you typed is still here. The page keeps trying.",
+  slow: "No answer yet. Everything you typed is still here. The page keeps waiting.",
+  goOn: "Go on",
+  again: "Try again",
+  now: "Try now",
+  read: "Keep reading",
+};
+
+const player = import(playerAddress).then(
+  (module) => module.default,
+  (error) => (console.error(error), null),
+);
+let kernel = null;
+let kernelId = null;
+let lively = false;
+const places = new Set();
+
+// what the page says
+
+const line = document.querySelector("[data-progress-line]");
+
+function say(text, seconds = 0) {
+  line.textContent = text;
+  if (seconds) setTimeout(() => line.textContent === text && (line.textContent = ""), seconds * 1000);
+}
+
+function calm() {
+  const box = document.querySelector("[data-trouble]");
+  box.replaceChildren();
+  document.body.classList.remove("troubled");
+}
+
+/** Says what happened, with a way to go on and a way to go on reading. Touches nothing that was typed. */
+function trouble(text, label, action) {
+  const box = document.querySelector("[data-trouble]");
+  const words = Object.assign(document.createElement("p"), { textContent: text });
+  const go = Object.assign(document.createElement("button"), { type: "button", textContent: label, onclick: action });
+  const stay = Object.assign(document.createElement("button"), { type: "button", textContent: WORDS.read, onclick: calm });
+  stay.className = "quiet";
+  box.replaceChildren(words, go, stay);
+  document.body.classList.add("troubled");
+  say("");
+}
+
+const reload = () => location.reload();
+
+function failed() {
+  over();
+  trouble(WORDS.start, WORDS.again, reload);
+}
+
+function heard(event) {
+  if (event === "stopped") trouble(WORDS.stopped, WORDS.goOn, reload);
+  else if (event === "offline") trouble(WORDS.offline, WORDS.now, () => kernel.hurry());
+  else if (event === "slow") trouble(WORDS.slow, WORDS.goOn, reload);
+  else {
+    calm();
+    say(WORDS.back, 5);
+  }
+}
+
+// what arrives
+
+/** Puts a cell's outputs where its stored ones stand, unless they are the same. */
+function put(template) {
+  const stored = [...document.querySelectorAll("[data-live]")]
+    .find((section) => section.dataset.live === template.dataset.cell)
+    ?.querySelector(".stored");
+  if (!stored) return;
+  const fresh = template.content;
+  const one = fresh.childElementCount === 1 ? fresh.firstElementChild : null;
+  if (one?.dataset.player && one.innerHTML === stored.innerHTML) {
+    stored.dataset.player = one.dataset.player;
+    places.add(stored);
+  } else if (template.innerHTML !== stored.innerHTML) {
+    stored.replaceChildren(fresh);
+    for (const place of stored.querySelectorAll("[data-player]")) places.add(place);
+  }
+  template.remove();
+}
+
+function take(node) {
+  if (node.nodeType !== Node.ELEMENT_NODE) return;
+  const { kernel: id, progress, stopped } = node.dataset;
+  if (id) {
+    kernelId = id;
+    kernel = new Kernel(base, id, heard);
+    kernel.connect();
+  } else if (progress) {
+    // the cell's outputs are complete only now: a template is there before its contents are
+    const template = node.previousElementSibling;
+    if (template?.matches("template")) put(template);
+    say(WORDS.progress(...progress.split("/")));
+  } else if (stopped) {
+    if (stopped === "start") failed();
+    else {
+      over();
+      trouble(WORDS.stopped, WORDS.goOn, reload);
+    }
+  } else if ("ready" in node.dataset) {
+    over();
+    enliven();
+  }
+}
+
+let silence = null;
+let ended = false;
+
+function over() {
+  ended = true;
+  clearTimeout(silence);
+}
+
+function alive() {
+  clearTimeout(silence);
+  if (!ended) silence = setTimeout(failed, SILENCE);
+}
+
+function watch(arriving) {
+  say(WORDS.preparing);
+  alive();
+  new MutationObserver((changes) => {
+    alive();
+    for (const change of changes) change.addedNodes.forEach(take);
+  }).observe(arriving, { childList: true });
+  [...arriving.children].forEach(take);
+}
+
+// exercises
+
+async function enliven() {
+  say(WORDS.opening);
+  await kernel.ready();
+  lively = true;
+  // first what is in sight, then the rest while nothing else is to do: printing and searching need them all
+  const near = new IntersectionObserver(
+    (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => show(entry.target)),
+    { rootMargin: "600px" },
+  );
+  for (const place of places) near.observe(place);
+  say(WORDS.ready, 3);
+  whenIdle(rest);
+}
+
+const whenIdle = window.requestIdleCallback ?? ((task) => setTimeout(task, 50));
+
+async function rest() {
+  const [next] = places;
+  if (!next) return found();
+  await show(next);
+  whenIdle(rest);
+  return undefined;
+}
+
+/** Puts the Player into one place. A widget that is none of ours keeps its stored text. */
+async function show(place) {
+  if (!places.delete(place)) return;
+  const model = kernel.models.get(place.dataset.player);
+  const ours = String(model?.get("_anywidget_id") ?? "").endsWith(".Player");
+  const made = await player;
+  if (!ours || !made) return;
+  const el = document.createElement("div");
+  try {
+    await made.initialize?.({ model });
+    await made.render({ model, el });
+    place.replaceChildren(el);
+  } catch (error) {
+    console.error(error);
+  }
+}
+
+/** The address may lead to something that was not there when the page opened. */
+function found() {
+  const goal = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (goal && scrollY === 0) goal.scrollIntoView();
+}
+
+addEventListener("beforeprint", () => lively && [...places].forEach(show));
+
+// leaving
+
+addEventListener("pagehide", () => {
+  if (!kernelId) return;
+  kernel.close();
+  const end = `${base}voila/api/shutdown/${kernelId}`;
+  const body = new URLSearchParams({ _xsrf: token });
+  if (!navigator.sendBeacon(end, body)) fetch(end, { method: "POST", body, keepalive: true });
+});
+// a page brought back from the browser's cache has lost its kernel
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+// This script stands inside the element that it watches.
+watch(document.querySelector("[data-arriving]"));
+const whole = () => setTimeout(() => !ended && failed());
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", whole);
+else whole();

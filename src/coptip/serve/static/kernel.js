@@ -1,0 +1,279 @@
+// The page's line to its kernel: Jupyter's messages over one websocket, widget models, and what to do when
+// the line or the kernel is lost. Knows nothing of how a page looks.
+
+/** Waits in milliseconds; none is without an end. */
+export const WAITS = { answer: 10_000, probe: 8_000, again: [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000] };
+
+const random = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** A widget's state as anywidget's front-end modules expect it: get, on, off, send. */
+export class Model {
+  #state;
+  #listeners = new Map();
+  #send;
+
+  constructor(state, send) {
+    this.#state = state;
+    this.#send = send;
+  }
+
+  get(key) {
+    return this.#state[key];
+  }
+
+  // The kernel's model is the truth: a page changes it by asking, never by setting.
+  set() {}
+
+  save_changes() {}
+
+  on(names, callback) {
+    for (const name of names.split(/\s+/)) {
+      this.#listeners.set(name, [...(this.#listeners.get(name) ?? []), callback]);
+    }
+  }
+
+  off(names, callback) {
+    const gone = names ? names.split(/\s+/) : [...this.#listeners.keys()];
+    for (const name of gone) {
+      const left = (this.#listeners.get(name) ?? []).filter((one) => callback && one !== callback);
+      this.#listeners.set(name, left);
+    }
+  }
+
+  send(content) {
+    this.#send({ method: "custom", content });
+  }
+
+  /** Takes over what the kernel says, and tells whoever listens what has changed. */
+  update(state) {
+    const changed = Object.keys(state).filter((key) => !same(state[key], this.#state[key]));
+    Object.assign(this.#state, state);
+    for (const key of changed) this.#tell(`change:${key}`, this, this.#state[key]);
+    if (changed.length) this.#tell("change", this);
+  }
+
+  custom(content) {
+    this.#tell("msg:custom", content, []);
+  }
+
+  #tell(name, ...what) {
+    for (const listener of this.#listeners.get(name) ?? []) {
+      try {
+        listener(...what);
+      } catch (error) {
+        console.error(error);
+      }
+    }
+  }
+}
+
+/**
+ * One kernel. `says(event)` is called with "stopped" (it is gone for good), "slow" (no answer yet),
+ * "offline" (no line; it keeps trying) and "fine" (it answers again).
+ */
+export class Kernel {
+  models = new Map();
+  #address;
+  #id;
+  #says;
+  #session = random();
+  #socket = null;
+  #waiting = new Map();
+  #unsent = [];
+  #tries = 0;
+  #again = null;
+  #over = false;
+  #mood = "fine";
+  #silent = 0;
+  #control = random();
+  #asked = null;
+
+  constructor(base, id, says) {
+    this.#address = `${base}api/kernels/${id}`;
+    this.#id = id;
+    this.#says = says;
+    addEventListener("online", () => this.#again && this.#open());
+  }
+
+  /** Opens the line. */
+  connect() {
+    this.#open();
+  }
+
+  /** Closes it for good: the page is being left. */
+  close() {
+    this.#over = true;
+    clearTimeout(this.#again);
+    this.#forget();
+    this.#socket?.close();
+  }
+
+  /** Tries at once, without the rest of the wait. */
+  hurry() {
+    if (this.#again) this.#open();
+  }
+
+  /** Asks for the state of every widget; resolves when all models are there, and never when the kernel is lost. */
+  ready() {
+    return new Promise((resolve) => {
+      this.#asked = resolve;
+      this.#askForStates();
+    });
+  }
+
+  #open() {
+    clearTimeout(this.#again);
+    this.#again = null;
+    if (this.#over) return;
+    const address = new URL(`${this.#address}/channels?session_id=${this.#session}`, location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    const socket = new WebSocket(address);
+    socket.binaryType = "arraybuffer";
+    this.#socket = socket;
+    const late = setTimeout(() => socket.close(), WAITS.probe);
+    socket.onopen = () => {
+      clearTimeout(late);
+      this.#tries = 0;
+      // a kernel that did not answer must answer first
+      if (this.#silent === 0) this.#mind("fine");
+      // after a gap the kernel may have said things that nobody heard
+      if (this.#asked) this.#askForStates();
+      for (const message of this.#unsent.splice(0)) this.#transmit(message);
+    };
+    socket.onmessage = ({ data }) => this.#hear(unpack(data));
+    socket.onclose = () => {
+      clearTimeout(late);
+      if (socket === this.#socket && !this.#over) this.#lost();
+    };
+  }
+
+  /** The line is closed: is it the kernel, or the way to it? */
+  async #lost() {
+    this.#forget();
+    const state = await this.#probe();
+    if (this.#over) return;
+    if (state === "gone") return this.#stop();
+    // a line that breaks once is mended before anybody need know
+    if (state === "unreachable" || this.#tries > 0) this.#mind("offline");
+    const wait = WAITS.again[Math.min(this.#tries, WAITS.again.length - 1)];
+    this.#tries += 1;
+    this.#again = setTimeout(() => this.#open(), wait);
+    return undefined;
+  }
+
+  async #probe() {
+    try {
+      const answer = await fetch(this.#address, { signal: AbortSignal.timeout(WAITS.probe), cache: "no-store" });
+      if (answer.ok) return "there";
+      return [401, 403, 404].includes(answer.status) ? "gone" : "unreachable";
+    } catch {
+      return "unreachable";
+    }
+  }
+
+  #stop() {
+    if (this.#over) return;
+    this.close();
+    this.#mind("stopped");
+  }
+
+  #mind(mood) {
+    if (mood === this.#mood) return;
+    this.#mood = mood;
+    this.#says(mood);
+  }
+
+  // messages
+
+  #message(type, content, metadata = {}) {
+    const header = { msg_id: random(), msg_type: type, session: this.#session, username: "", version: "5.3" };
+    header.date = new Date().toISOString();
+    return { channel: "shell", header, parent_header: {}, metadata, content, buffers: [] };
+  }
+
+  #post(message) {
+    if (this.#over) return;
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#transmit(message);
+    else this.#unsent = [...this.#unsent, message].slice(-200);
+  }
+
+  #transmit(message) {
+    const id = message.header.msg_id;
+    this.#socket.send(JSON.stringify(message));
+    this.#waiting.set(id, setTimeout(() => this.#unanswered(id), WAITS.answer));
+  }
+
+  /** Nothing came back: a busy kernel is slow, one that was idle all the while does not hear us. */
+  async #unanswered(id) {
+    if (!this.#waiting.has(id)) return;
+    const state = await this.#probe();
+    if (this.#over || !this.#waiting.has(id)) return;
+    if (state === "gone") return this.#stop();
+    this.#mind(state === "there" ? "slow" : "offline");
+    this.#silent += 1;
+    if (this.#silent > 1) return this.#stop();
+    return this.#socket.close();
+  }
+
+  #answered(id) {
+    if (!this.#waiting.has(id)) return;
+    clearTimeout(this.#waiting.get(id));
+    this.#waiting.delete(id);
+    this.#silent = 0;
+    this.#mind("fine");
+  }
+
+  #forget() {
+    for (const timer of this.#waiting.values()) clearTimeout(timer);
+    this.#waiting.clear();
+  }
+
+  #askForStates() {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return;
+    const target_name = "jupyter.widget.control";
+    this.#control = random();
+    this.#post(
+      this.#message("comm_open", { comm_id: this.#control, target_name, data: {} }, { version: "1.0.0" }),
+    );
+    this.#post(this.#message("comm_msg", { comm_id: this.#control, data: { method: "request_states" } }));
+  }
+
+  #hear({ header, parent_header: parent, content }) {
+    if (header.msg_type === "status") {
+      const state = content.execution_state;
+      // one that restarts comes back empty: to go on, the page has to be opened again
+      if (["restarting", "autorestarting", "dead"].includes(state)) return this.#stop();
+      if (parent?.msg_id) this.#answered(parent.msg_id);
+    } else if (header.msg_type === "comm_msg") {
+      this.#heed(content.comm_id, content.data ?? {});
+    }
+    return undefined;
+  }
+
+  #heed(id, data) {
+    if (id === this.#control && data.method === "update_states") return this.#learn(data.states);
+    const model = this.models.get(id);
+    if (data.method === "update") model?.update(data.state);
+    else if (data.method === "custom") model?.custom(data.content);
+    return undefined;
+  }
+
+  #learn(states) {
+    for (const [id, { state }] of Object.entries(states)) {
+      const known = this.models.get(id);
+      if (known) known.update(state);
+      else this.models.set(id, new Model(state, (data) => this.#post(this.#message("comm_msg", { comm_id: id, data }))));
+    }
+    this.#asked?.();
+  }
+}
+
+/** A message off the line: text, or, where it has buffers, a binary frame that begins with offsets. */
+function unpack(data) {
+  if (typeof data === "string") return JSON.parse(data);
+  const view = new DataView(data);
+  const parts = view.getUint32(0);
+  const end = parts > 1 ? view.getUint32(8) : data.byteLength;
+  return JSON.parse(new TextDecoder().decode(new Uint8Array(data, view.getUint32(4), end - view.getUint32(4))));
+}

@@ -1,0 +1,164 @@
+// The page's furniture: text and colours, stepping out, what is done. Works without any kernel.
+const root = document.documentElement;
+const keeps = root.dataset.keep === "browser";
+const all = (selector) => [...document.querySelectorAll(selector)];
+
+/** Reads one kept value, or null: storage may be closed, and what stands in it may be damaged. */
+function kept(key) {
+  try {
+    return keeps ? JSON.parse(localStorage.getItem(key)) : null;
+  } catch {
+    return null;
+  }
+}
+
+function keep(key, value) {
+  try {
+    if (keeps) localStorage.setItem(key, JSON.stringify(value));
+  } catch {
+    // a full or closed storage costs nothing but the memory of it
+  }
+}
+
+// text and colours
+
+function applyLook({ size, theme, contrast }) {
+  root.style.setProperty("--cp-scale", size);
+  for (const [name, value] of Object.entries({ theme, contrast })) {
+    if (value === "auto") delete root.dataset[name];
+    else root.dataset[name] = value;
+  }
+}
+
+function lookForm(form) {
+  for (const [name, value] of Object.entries(kept("coptip:look") ?? {})) {
+    const choice = [...form.elements].find((one) => one.name === name && one.value === value);
+    if (choice) choice.checked = true;
+  }
+  form.addEventListener("change", () => {
+    const look = Object.fromEntries(new FormData(form));
+    applyLook(look);
+    keep("coptip:look", look);
+  });
+}
+
+/** A menu closes on Escape, and when one goes on elsewhere. */
+function menu(details) {
+  const summary = details.querySelector("summary");
+  details.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !details.open) return;
+    details.open = false;
+    summary.focus();
+    event.stopPropagation();
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (!details.contains(event.target)) details.open = false;
+  });
+  details.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !details.contains(event.relatedTarget)) details.open = false;
+  });
+}
+
+// stepping out: a calm screen over everything, by button or by Escape pressed twice
+
+function stepOut(dialog) {
+  const title = document.title;
+  let last = 0;
+  const leave = () => {
+    if (dialog.open) return;
+    document.title = "Take a moment";
+    dialog.showModal();
+  };
+  dialog.addEventListener("close", () => {
+    document.title = title;
+    last = 0;
+  });
+  dialog.querySelector("[data-come-back]").addEventListener("click", () => dialog.close());
+  for (const button of all("[data-step-out]")) button.addEventListener("click", leave);
+  // in the capture phase, so that a menu which closes on Escape does not swallow the count
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || event.repeat || dialog.open) return;
+      const now = performance.now();
+      // not within this very key press: it would close the dialog again
+      if (now - last < 1000) setTimeout(leave);
+      last = now;
+    },
+    true,
+  );
+}
+
+// what was begun and done, as the browser remembers it
+
+const SAYS = { done: "done", shown: "looked at", tried: "begun", open: "begun" };
+
+function mark(id, status) {
+  for (const place of all("[data-mark]").filter((one) => one.dataset.mark === id)) {
+    place.dataset.status = status in SAYS ? status : "";
+    place.textContent = SAYS[status] ?? "";
+  }
+}
+
+/** Everything kept of exercises: id -> the work. */
+function works() {
+  const found = new Map();
+  try {
+    if (!keeps) return found;
+    for (let n = 0; n < localStorage.length; n += 1) {
+      const key = localStorage.key(n);
+      if (key.startsWith("coptip:work:")) found.set(key.slice("coptip:work:".length), kept(key));
+    }
+  } catch {
+    // closed storage: nothing is remembered
+  }
+  return found;
+}
+
+const begun = (work) => Boolean(work && ((work.events ?? []).length || Object.keys(work.drafts ?? {}).length));
+
+function marks() {
+  for (const [id, work] of works()) if (begun(work)) mark(id, work.status ?? "open");
+  for (const place of all("[data-begun]")) {
+    const many = [...works().values()].filter((work) => begun(work) && work.module === place.dataset.begun).length;
+    place.textContent = many ? `. You have begun ${many === 1 ? "1 exercise" : `${many} exercises`} here.` : "";
+  }
+}
+
+addEventListener("coptip:changed", ({ detail }) => {
+  if (detail?.id) mark(detail.id, detail.status ?? "open");
+});
+
+// where one is in the contents list
+
+function follow(contents) {
+  const wide = matchMedia("(min-width: 64rem)");
+  contents.open = wide.matches;
+  const links = [...contents.querySelectorAll("a[href^='#']")];
+  const goals = new Map();
+  for (const link of links) {
+    const goal = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (goal) goals.set(goal, link);
+    link.addEventListener("click", () => {
+      if (!wide.matches) contents.open = false;
+    });
+  }
+  const here = new IntersectionObserver(
+    (entries) => {
+      const entered = entries.filter((one) => one.isIntersecting).pop();
+      if (!entered) return;
+      for (const link of links) link.removeAttribute("aria-current");
+      goals.get(entered.target).setAttribute("aria-current", "location");
+    },
+    { rootMargin: "0px 0px -70% 0px" },
+  );
+  for (const goal of goals.keys()) here.observe(goal);
+}
+
+// This script stands at the end of the page, behind everything that it serves.
+all("[data-look]").forEach(lookForm);
+all("details.look").forEach(menu);
+all("[data-away]").forEach(stepOut);
+all("[data-contents]").forEach(follow);
+marks();
+addEventListener("pageshow", (event) => event.persisted && marks());
