@@ -7,6 +7,7 @@ grow. Faults are collected, not thrown one by one.
 
 from __future__ import annotations
 
+import re
 import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -23,6 +24,8 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
 NAMES_A_BRANCH = ("interaction", "kind", "engine")
 """The keys by which a data item says which of several shapes it has."""
+
+_BREAKS = re.compile(r"\n+")
 
 Spot = tuple[str | int, ...]
 """Where in a document: keys and positions from the top."""
@@ -158,7 +161,8 @@ class _Builder:
         if len(spot) > MAX_DEPTH:
             raise ContentError([*self.faults, Fault(self.name, *self.places[spot], "nested too deep.")])
         if isinstance(event, yaml.ScalarEvent):
-            return event.value
+            # Folding turns one blank line into one line break; everywhere else a paragraph begins after two.
+            return event.value if event.style == "|" else _BREAKS.sub("\n\n", event.value)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(stream, spot)
         return self.mapping(stream, spot)

@@ -138,7 +138,9 @@ def detected(model: DetectionModel, group: Group, settings: Settings) -> float:
     """How many people of a group are detected: people x look x trust x recognised."""
     recognises = model.screening[settings["screening"]].recognises
     share = recognises.get(group.id, recognises.get("else", 1.0))
-    return float(group.people * settings[f"look-{group.sector}"] * settings[f"trust-{group.sex}"] * share / 10_000)
+    return float(
+        group.people * settings[f"look-{group.sector}"] * settings[f"trust-{group.sex}"] * share / 10_000
+    )
 
 
 def _shares(model: DetectionModel, count: Callable[[Group], float], prefix: str = "") -> dict[str, float]:

@@ -27,6 +27,7 @@ from coptip.course.exercise import (
     Predict,
     Reach,
     Stage,
+    Task,
     Text,
 )
 from coptip.course.judging import bench, decides, key, mark_facts
@@ -188,7 +189,7 @@ def _move(stage: Model, materials: Materials, before: Progress, responses: dict[
         elif isinstance(task, Predict) and isinstance(answer, Mapping) and isinstance(model, LawModel):
             flips.append(_flip(model, task, materials, settings, answer))
             settings[flips[-1]["switch"]] = flips[-1]["to"]
-        elif isinstance(task, Reach) and before.lifted and task.id not in reached:
+        elif isinstance(task, Reach) and uncovered(stage, before) and task.id not in reached:
             value = run(model, settings, materials).outputs[task.output]
             if task.at_least <= value <= task.at_most:
                 reached.append(task.id)
@@ -196,6 +197,11 @@ def _move(stage: Model, materials: Materials, before: Progress, responses: dict[
         before, settings=settings, guesses=guesses, flips=tuple(flips[-100:]), reached=tuple(reached)
     )
     return replace(after, status=_model_status(stage, after), tries=before.tries)
+
+
+def uncovered(stage: Model, progress: Progress) -> bool:
+    """Whether a model hides nothing any more; one without a Lift never did."""
+    return progress.lifted or not any(isinstance(task, Lift) for task in stage.tasks)
 
 
 def _flip(
@@ -218,7 +224,7 @@ def _model_status(stage: Model, progress: Progress) -> Status:
     return "done" if all(task_done(task, progress) for task in stage.tasks) else "tried"
 
 
-def task_done(task: Guess | Reach | Lift | Predict, progress: Progress) -> bool:
+def task_done(task: Task, progress: Progress) -> bool:
     """Whether a model's task is done."""
     match task:
         case Guess():
@@ -410,7 +416,7 @@ def _model_feedback(stage: Model, materials: Materials, progress: Progress) -> d
     model = materials.models[stage.model]
     settings = dict(progress.settings or start_settings(model))
     outcome = run(model, settings, materials)
-    hidden = any(isinstance(task, Lift) for task in stage.tasks) and not progress.lifted
+    hidden = not uncovered(stage, progress)
     columns, rows = outcome.columns, outcome.rows
     if hidden:
         columns, rows = columns[:-1], tuple(row[:-1] for row in rows)
@@ -424,7 +430,7 @@ def _model_feedback(stage: Model, materials: Materials, progress: Progress) -> d
         "settings": settings,
         "hidden": hidden,
         "table": {"caption": outcome.caption, "columns": list(columns), "rows": [list(row) for row in rows]},
-        "tasks": {task.id: _task_view(task, outcome.outputs, progress) for task in stage.tasks},
+        "tasks": {task.id: _task_view(stage, task, outcome.outputs, progress) for task in stage.tasks},
     }
     if isinstance(model, LawModel):
         told["lights"] = lights(model, settings, materials)
@@ -434,9 +440,7 @@ def _model_feedback(stage: Model, materials: Materials, progress: Progress) -> d
     return told
 
 
-def _task_view(
-    task: Guess | Reach | Lift | Predict, outputs: Mapping[str, float], progress: Progress
-) -> dict[str, Any]:
+def _task_view(stage: Model, task: Task, outputs: Mapping[str, float], progress: Progress) -> dict[str, Any]:
     done = task_done(task, progress)
     match task:
         case Guess():
@@ -444,7 +448,7 @@ def _task_view(
                 return {"verdict": "open", "text": "", "done": False}
             off = progress.guesses[task.id] - outputs[task.output]
             near = abs(off) <= task.within
-            if not progress.lifted:
+            if not uncovered(stage, progress):
                 return {
                     "verdict": "info",
                     "text": "Your guess is noted. You will see when it is uncovered.",
@@ -453,10 +457,11 @@ def _task_view(
             told = task.feedback["close" if near else "low" if off < 0 else "high"]
             return {"verdict": "right" if near else "wrong", "text": told, "done": True}
         case Reach():
-            if not progress.lifted and not done:
+            if not uncovered(stage, progress) and not done:
                 return {"verdict": "open", "text": "Uncover the whole first.", "done": False}
             value = outputs[task.output]
-            where = "low" if value < task.at_least else "high" if value > task.at_most else "reached"
+            inside = done or task.at_least <= value <= task.at_most
+            where = "reached" if inside else "low" if value < task.at_least else "high"
             text = f"Now {value:.0f}. {task.feedback[where]}"
             return {"verdict": "right" if done else "part", "text": text, "done": done}
         case Lift():

@@ -148,11 +148,10 @@ def _flows(model: FlowsModel, settings: Mapping[str, Any], materials: Materials)
         '<defs><marker id="cp-arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
         f'orient="auto-start-reverse"><path d="M0,0 L10,5 L0,10 z" style="{INK}"/></marker></defs>'
     ]
-    for id, place in model.places.items():
+    for place in (place for id, place in model.places.items() if id in used):
         x, y = place.x * scale, place.y * scale
-        dot = ACCENT if id in used else "fill:none;stroke:currentColor;stroke-opacity:.5"
-        parts.append(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="8" style="{dot}"/>')
-        parts.append(_text(x, y - 14, place.text, "middle", INK if id in used else QUIET, 15))
+        parts.append(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="8" style="{ACCENT}"/>')
+        parts.append(_text(x, y - 14, place.text, "middle"))
     for n, flow in enumerate(flows):
         a, b = model.places[flow.source], model.places[flow.target]
         statistic = materials.statistics[flow.statistic]

@@ -28,7 +28,6 @@ from tornado.web import RequestHandler
 from tornado.websocket import WebSocketClosedError
 from traitlets.config import Config
 from voila.app import Voila
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from coptip.content import ContentError, Library
 from coptip.course.module import Module
@@ -95,6 +94,13 @@ class ServeOptions:
         except ValueError:
             return self.ip == "localhost"
 
+    @property
+    def host(self) -> str:
+        """The name to type in order to reach the server."""
+        if self.local:
+            return "127.0.0.1"
+        return socket.gethostname() if self.ip in ("", "0.0.0.0", "::") else self.ip
+
 
 class CannotServe(Exception):
     """A reason not to start, in one sentence, with what to do."""
@@ -152,7 +158,7 @@ class CoptipVoila(Voila):  # type: ignore[misc]
     def setup_template_dirs(self) -> None:
         """Our template, found beside this file."""
         self.template_paths = [str(TEMPLATES / "coptip"), str(TEMPLATES)]
-        self.static_paths = []
+        self.static_paths: list[str] = []
 
     def init_settings(self) -> dict[str, Any]:
         """Voilà's, plus ours: headers, cookies, what logs, and our page for every error."""
@@ -189,7 +195,7 @@ class CoptipVoila(Voila):  # type: ignore[misc]
             (r"/voila/render/([^/]+)", handlers.Renamed),
             (r"/static/(?:([0-9a-f]{12})/)?(.+)", handlers.File, assets),
             (rf"/api/kernels/{KERNEL}", KernelHandler),
-            (rf"/api/kernels/{KERNEL}/channels", VoilaKernelWebsocketHandler),
+            (rf"/api/kernels/{KERNEL}/channels", handlers.Channel),
             (rf"/voila/api/shutdown/{KERNEL}", handlers.EndKernel),
         ]
         if self.options.password:
@@ -277,8 +283,9 @@ def serve(options: ServeOptions) -> int:
     app.initialize([])
     # Jupyter counts a socket's pings in milliseconds and tornado in seconds: its warning about that is none
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
-    host = "127.0.0.1" if options.local else socket.gethostname() if options.ip in ("", "0.0.0.0") else options.ip
-    address = f"http://{host}:{options.port}{options.base}"
+    # said of every reader who leaves before a kernel is ready; what is a fault is logged by our own renderer
+    app.log.addFilter(lambda record: not record.getMessage().startswith("Error occurred while starting new"))
+    address = f"http://{options.host}:{options.port}{options.base}"
     ready = ", ".join(entry.label for entry in frame.collection.written)
     print(f"Module {ready} is ready." if ready else "No module is written yet.")
     print(f"Open {address}\nStop with Ctrl+C.", flush=True)

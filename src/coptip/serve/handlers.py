@@ -13,6 +13,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado.iostream import StreamClosedError
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from coptip.serve.assets import Assets
 from coptip.serve.collection import Written
@@ -25,11 +26,20 @@ BEAT = "<i data-beat></i>\n"
 """Sent while nothing else is, so that neither a proxy nor the page takes a slow kernel for a lost one."""
 FOR_EVER = "public, max-age=31536000, immutable"
 SAYS = {
-    403: ("This page is not open to you", "Start from the first page; perhaps the page was open for very long."),
-    404: ("There is no such page", "Perhaps the address was mistyped, or the module is still in preparation."),
+    403: (
+        "This page is not open to you",
+        "Start from the first page; perhaps the page was open for very long.",
+    ),
+    404: (
+        "There is no such page",
+        "Perhaps the address was mistyped, or the module is still in preparation.",
+    ),
     503: ("Please try again in a moment", "Too many pages are open at this moment."),
 }
-OTHERWISE = ("This page cannot be shown", "Something went wrong here, not with you. Nothing you typed is lost.")
+OTHERWISE = (
+    "This page cannot be shown",
+    "Something went wrong here, not with you. Nothing you typed is lost.",
+)
 
 
 class Ours:
@@ -176,11 +186,19 @@ class ModulePage(Ours, TornadoVoilaHandler):  # type: ignore[misc]
     def on_connection_close(self) -> None:
         """The reader left before the page was whole, so nobody else will end its kernel."""
         super().on_connection_close()
-        asyncio.ensure_future(self._left())
+        self.ending = asyncio.ensure_future(self._left())
 
     async def _left(self) -> None:
         if self.renderer is not None:
             await self.renderer.leave()
+
+
+class Channel(VoilaKernelWebsocketHandler):  # type: ignore[misc]
+    """The line between a page and its kernel. Which messages pass, and whose they are, is decided here."""
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """A socket that cannot be opened shows no page."""
+        self.finish()
 
 
 class EndKernel(VoilaShutdownKernelHandler):  # type: ignore[misc]

@@ -146,7 +146,9 @@ class _Prose:
         self.locate = locate
         self.used = {"main", "contents-title", "away-title"}  # the frame's own
 
-    def render(self, source: str, attachments: Mapping[str, Mapping[str, str]]) -> tuple[str, tuple[Heading, ...]]:
+    def render(
+        self, source: str, attachments: Mapping[str, Mapping[str, str]]
+    ) -> tuple[str, tuple[Heading, ...]]:
         """A cell's HTML and its headings. ``attachments``: pictures that travel in the cell, by name."""
         tokens = self.markdown.parse(source)
         headings: list[Heading] = []
@@ -163,7 +165,9 @@ class _Prose:
                     child.attrSet("src", _attached(str(child.attrGet("src") or ""), attachments))
         html = self.markdown.renderer.render(tokens, self.markdown.options, {})
         # a wide table scrolls by itself, and by keyboard, so that the page need not
-        html = html.replace("<table>", '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>')
+        html = html.replace(
+            "<table>", '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>'
+        )
         return html.replace("</table>", "</table></div>"), tuple(headings)
 
     def _link(self, token: Token) -> None:

@@ -27,7 +27,9 @@ def slides(notebook: Path, out: Path, module: Module) -> Path:
     script it needs, and its policy lets it ask for nothing else. Raises OSError where it cannot be written.
     """
     assets = Assets()
-    frame = Frame(Collection(notebook.parent, {module.id: module}, module.id), assets, Look(instructor=True), {})
+    frame = Frame(
+        Collection(notebook.parent, {module.id: module}, module.id), assets, Look(instructor=True), {}
+    )
     narrative = read(notebook, instructor=True)
     scripts = {name: _inline(assets.text(name), "script") for name in (FIRST, *SCRIPTS)}
     html = frame.page(
@@ -60,4 +62,6 @@ def _policy(scripts: list[str]) -> str:
     """A policy under which these scripts run and no request leaves."""
     hashes = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts)
     allowed = " ".join(f"'sha256-{one}'" for one in hashes)
-    return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
+    )
