@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coptip.content import Library
-from coptip.law import FACTS, Facts, Finding, assess
+from coptip.law import FACTS, Facts, Finding, assess, conclude
 
 from ..conftest import ROOT
 
@@ -81,3 +81,19 @@ def test_what_is_missing_is_said_exactly_where_an_offence_is_not_established(id:
     made = assess(OFFENCES[id], facts, OFFENCES)
     assert bool(made.missing) == (made.finding is not Finding.ESTABLISHED)
     assert made.reasons
+
+
+@given(ids, facts_of)
+def test_what_a_case_concludes_is_what_its_own_elements_lead_to(id: str, facts: Facts) -> None:
+    made = assess(OFFENCES[id], facts, OFFENCES)
+    ticks = {found.element: found.finding if found.needed else None for found in made.elements}
+    assert conclude(OFFENCES[id], ticks, facts["victim_age"]) is made.finding
+
+
+@given(ids, facts_of)
+def test_consent_changes_nothing_in_an_assessment(id: str, facts: Facts) -> None:
+    made = [
+        assess(OFFENCES[id], facts.with_([("victim_consented", said)]), OFFENCES)
+        for said in ("yes", "no", "unknown")
+    ]
+    assert made[0] == made[1] == made[2]

@@ -117,6 +117,15 @@ def lights(model: LawModel, settings: Settings, materials: Materials) -> dict[st
     return {light.id: light_assessment(light, facts, materials)[0] for light in model.lights}
 
 
+def why(light: Light, state: str, result: Assessment, materials: Materials) -> str:
+    """Why a light is as it is: the first reasons, or that the offence stands by another route."""
+    if state == "off" and result.route:
+        return (
+            f"It is established by another route. {materials.offences[light.offence].routes[result.route]}."
+        )
+    return " ".join(result.reasons[:2])
+
+
 LIGHT_WORDS = {"on": "established", "off": "not established", "open": "cannot be told yet"}
 
 
@@ -125,7 +134,7 @@ def _run_law(model: LawModel, settings: Settings, materials: Materials) -> Outco
     rows = []
     for light in model.lights:
         state, result = light_assessment(light, facts, materials)
-        rows.append((light.text, LIGHT_WORDS[state], " ".join(result.reasons[:2])))
+        rows.append((light.text, LIGHT_WORDS[state], why(light, state, result, materials)))
     return Outcome(
         caption="What the law makes of these facts", columns=("Offence", "Finding", "Why"), rows=tuple(rows)
     )

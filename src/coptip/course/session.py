@@ -11,7 +11,15 @@ from dataclasses import dataclass, field, replace
 from json import dumps
 from typing import Any, Literal, assert_never
 
-from coptip.course.engines import clean_settings, law_facts, light_assessment, lights, run, start_settings
+from coptip.course.engines import (
+    clean_settings,
+    law_facts,
+    light_assessment,
+    lights,
+    run,
+    start_settings,
+    why,
+)
 from coptip.course.exercise import (
     Choice,
     Discussion,
@@ -499,7 +507,7 @@ def _flips_view(stage: Model, model: LawModel, materials: Materials, progress: P
         right = last["predicted"][light.id] == last["came"][light.id]
         items[light.id] = {
             "verdict": "right" if right else "wrong",
-            "text": " ".join(assessed[light.id].reasons[:2]),
+            "text": why(light, last["came"][light.id], assessed[light.id], materials),
         }
         wrong += [] if right else [light.text]
     names = {switch.id: switch.text for switch in model.switches}

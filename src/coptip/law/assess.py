@@ -10,11 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coptip.law.facts import Facts, path_of
+from coptip.law.facts import Answer, Facts, path_of
 from coptip.law.finding import Finding, all_of, any_of, negate
 from coptip.law.offence import Element, Offence
 
-_OF_ANSWER = {"yes": Finding.ESTABLISHED, "no": Finding.NOT_ESTABLISHED, "unknown": Finding.UNDETERMINED}
+_OF_ANSWER: dict[str, Finding] = {
+    Answer.YES: Finding.ESTABLISHED,
+    Answer.NO: Finding.NOT_ESTABLISHED,
+    Answer.UNKNOWN: Finding.UNDETERMINED,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +37,7 @@ class ElementFinding:
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
     """What the law makes of some facts. ``missing``: full ids of needed elements that are not established.
+    ``reasons``: sentences, the deciding ones first, with what is owed meanwhile where the finding is open.
     ``asks``: the questions that are open, the most deciding first."""
 
     offence: str
@@ -84,8 +89,10 @@ def assess(offence: Offence, facts: Facts, offences: Mapping[str, Offence] | Non
         route=route,
         elements=tuple(found),
         missing=missing,
-        reasons=tuple(_reasons(finding, found, ages, offence)),
-        asks=() if finding is not Finding.UNDETERMINED else tuple(_asks(offence, lacking, bool(ages))),
+        reasons=tuple(_reasons(finding, found, by_age, offence)),
+        asks=tuple(_asks(offence, lacking, bool(ages), facts, offences or {}))
+        if finding is Finding.UNDETERMINED
+        else (),
     )
 
 
@@ -95,9 +102,7 @@ def _element(
     needed = not any(facts[fact] == value for fact, value in element.unless.items())
     finding, shown_by = _find(element, facts, offences)
     told = element.reasons.not_needed if not needed else getattr(element.reasons, finding.value)
-    shown = shown_by if needed and finding is Finding.ESTABLISHED else ()
-    terms = [element.labels.get(path.rpartition(".")[2]) for path in shown]
-    named = ", ".join(term for term in terms if term)
+    named = _named(offence, element, finding, shown_by, facts) if needed else ""
     reason = told.rstrip(".") + (f": {named}" if named else "") + f". {element.source.text()}."
     return ElementFinding(
         id=f"{offence.prefix}.{element.id}",
@@ -107,6 +112,21 @@ def _element(
         reason=reason,
         shown_by=shown_by,
     )
+
+
+def _named(
+    offence: Offence, element: Element, finding: Finding, shown_by: tuple[str, ...], facts: Facts
+) -> str:
+    """Which of several facts decided, in the treaty's terms; empty where the sentence itself says it."""
+    if element.exception:
+        applies = offence.exceptions.get(facts[element.exception], "")
+        return applies[:1].lower() + applies[1:]
+    one_suffices = bool(element.any_of or element.not_all_of)
+    decided = Finding.ESTABLISHED if one_suffices else Finding.NOT_ESTABLISHED
+    if len(element.facts) < 2 or finding is not decided:
+        return ""
+    terms = {path_of(name): term for name, term in element.labels.items()}
+    return ", ".join(terms[path] for path in shown_by if path in terms)
 
 
 def _find(element: Element, facts: Facts, offences: Mapping[str, Offence]) -> tuple[Finding, tuple[str, ...]]:
@@ -132,31 +152,49 @@ def _route(offence: Offence, facts: Facts) -> str | None:
     return "child_two_elements" if child else "three_elements"
 
 
-def _reasons(finding: Finding, found: list[ElementFinding], ages: list[str], offence: Offence) -> list[str]:
-    """The reasons for a finding, the deciding ones first."""
-    first = {Finding.NOT_ESTABLISHED: Finding.NOT_ESTABLISHED, Finding.UNDETERMINED: Finding.UNDETERMINED}
-    decisive = first.get(finding, Finding.ESTABLISHED)
+def _reasons(
+    finding: Finding, found: list[ElementFinding], by_age: list[ElementFinding], offence: Offence
+) -> list[str]:
+    """The reasons for a finding, the deciding ones first. ``by_age``: elements that only a known age could decide."""
     needed = [f for f in found if f.needed]
-    said = [f.reason for f in needed if f.finding is decisive]
+    said = [f.reason for f in needed if f.finding is finding and f not in by_age]
     said += [f.reason for f in found if not f.needed]
-    if ages:
-        said.insert(
-            0, "The age is not known: for a person under 18 no means has to be shown. ACTIP Art. 2(c), (d)."
-        )
+    if by_age:
+        said.insert(0 if finding is Finding.UNDETERMINED else len(said), AGE_NOT_KNOWN)
     if finding is not Finding.ESTABLISHED:
-        said += [
-            f.reason for f in needed if f.finding is not decisive and f.finding is not Finding.ESTABLISHED
-        ]
+        said += [f.reason for f in needed if f.finding is not Finding.ESTABLISHED]
+    if finding is Finding.UNDETERMINED:
+        said.append(offence.protection)
     return [*dict.fromkeys(said), offence.national_law]
 
 
-def _asks(offence: Offence, lacking: list[ElementFinding], age: bool) -> list[str]:
-    questions = [offence.elements[f.element].question for f in lacking if f.finding is Finding.UNDETERMINED]
-    return (["How old is the person, and what shows it?"] if age else []) + questions
+AGE_NOT_KNOWN = (
+    "The age is not known: for a person under 18 no means has to be shown. "
+    "ACTIP Art. 2(c), (d) (Palermo Protocol Art. 3(c), (d))."
+)
+
+
+def _asks(
+    offence: Offence,
+    lacking: list[ElementFinding],
+    age: bool,
+    facts: Facts,
+    offences: Mapping[str, Offence],
+) -> list[str]:
+    """What to ask next; for an element that is another offence, what that offence leaves open."""
+    questions = ["How old is the person, and what shows it?"] if age else []
+    for element in (offence.elements[f.element] for f in lacking if f.finding is Finding.UNDETERMINED):
+        base = assess(offences[element.base], facts, offences).asks if element.base else ()
+        questions += base or [element.question]
+    return questions
 
 
 def report(offences: Mapping[str, Offence], facts: Facts) -> dict[str, Any]:
-    """The findings on all four offences in the checkers' JSON shape; offence ids with underscores as keys."""
+    """The findings on all offences in the checkers' JSON shape; offence ids with underscores as keys.
+
+    ``missing`` and ``reasons`` are by offence; an established offence misses nothing and is left out of ``missing``.
+    Raises KeyError where an offence builds on one that is not among ``offences``.
+    """
     made = {id: assess(offence, facts, offences) for id, offence in offences.items()}
     told: dict[str, Any] = {id.replace("-", "_"): a.finding.value for id, a in made.items()}
     told["tip_route"] = made["tip"].route if "tip" in made else None

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from enum import StrEnum
 from typing import Any
 
-ANSWERS = ("yes", "no", "unknown")
+
+class Answer(StrEnum):
+    """What is known of a fact. Unknown is not no."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+ANSWERS = tuple(answer.value for answer in Answer)
 
 _GROUPS: dict[str, tuple[str, ...]] = {
     "acts": ("recruitment", "transportation", "transfer", "harbouring", "receipt"),
@@ -61,11 +71,15 @@ class FactsError(ValueError):
 
 def path_of(name: str) -> str:
     """The full path of a fact whose group may be left out. Raises KeyError where there is no such fact."""
-    return name if name in FACTS else _SHORT[name]
+    path = name if name in FACTS else _SHORT.get(name)
+    if path is None:
+        raise KeyError(f"There is no fact '{name}'.{nearest(name, [*FACTS, *_SHORT])}")
+    return path
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
-    known = list(known)
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Half a sentence for a name that nothing has: the nearest one, or else all of them."""
+    known = list(dict.fromkeys(known))
     close = get_close_matches(name, known, n=1)
     return f" Did you mean '{close[0]}'?" if close else f" Known: {', '.join(known)}."
 
@@ -88,6 +102,8 @@ class Facts(Mapping[str, str]):
     @classmethod
     def from_nested(cls, nested: Mapping[str, Any]) -> Facts:
         """Facts in the checkers' JSON shape: groups of leaves. Raises FactsError with all problems."""
+        if not isinstance(nested, Mapping):
+            raise FactsError([f"Facts must be an object of groups, not {nested!r}."])
         problems: list[str] = []
         pairs: list[tuple[str, Any]] = []
         for key, value in nested.items():
@@ -99,12 +115,12 @@ class Facts(Mapping[str, str]):
                     if leaf in _GROUPS[key]:
                         pairs.append((f"{key}.{leaf}", answer))
                     else:
-                        problems.append(f"'{key}' has no fact '{leaf}'.{_nearest(str(leaf), _GROUPS[key])}")
-            elif "." not in key and key in FACTS:
+                        problems.append(f"'{key}' has no fact '{leaf}'.{nearest(str(leaf), _GROUPS[key])}")
+            elif key in FACTS and "." not in key:
                 pairs.append((key, value))
             else:
                 known = [*_GROUPS, *(path for path in FACTS if "." not in path)]
-                problems.append(f"There is no fact or group '{key}'.{_nearest(str(key), known)}")
+                problems.append(f"There is no fact or group '{key}'.{nearest(str(key), known)}")
         try:
             facts = cls.from_pairs(pairs)
         except FactsError as error:
@@ -114,19 +130,23 @@ class Facts(Mapping[str, str]):
         return facts
 
     def with_(self, pairs: Iterable[tuple[str, str]]) -> Facts:
-        """These facts with some set anew. Raises FactsError with all problems."""
-        values, problems = dict(self._values), []
+        """These facts with some set anew; a path may leave out its group.
+
+        Raises FactsError with all problems, among them one fact given two values: no order decides between them.
+        """
+        told: dict[str, str] = {}
+        problems: list[str] = []
         for name, value in pairs:
             path = name if name in FACTS else _SHORT.get(name)
             if path is None:
-                problems.append(f"There is no fact '{name}'.{_nearest(str(name), FACTS)}")
+                problems.append(f"There is no fact '{name}'.{nearest(str(name), FACTS)}")
             elif not isinstance(value, str) or value not in FACTS[path]:
                 problems.append(f"'{path}' is {value!r}; expected one of {', '.join(FACTS[path])}.")
-            else:
-                values[path] = value
+            elif told.setdefault(path, str(value)) != value:
+                problems.append(f"'{path}' is given twice, as {told[path]} and as {value}.")
         if problems:
             raise FactsError(problems)
-        return Facts(values)
+        return Facts(self._values | told)
 
     def to_nested(self) -> dict[str, Any]:
         """The facts in the checkers' JSON shape."""
@@ -139,7 +159,7 @@ class Facts(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         return self._values[path_of(name)]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 
     def __len__(self) -> int:

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
-import os
-import re
 import shutil
 import socket
-import tempfile
 import webbrowser
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import tornado.ioloop
 from jupyter_core.utils import run_sync
-from jupyter_server.auth import passwd
 from jupyter_server.services.kernels.handlers import KernelHandler
 from jupyter_server.utils import url_path_join
 from tornado.httpserver import HTTPServer
@@ -26,123 +21,30 @@ from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.web import RequestHandler
 from tornado.websocket import WebSocketClosedError
-from traitlets.config import Config
 from voila.app import Voila
 
 from coptip.content import ContentError, Library
 from coptip.course.module import Module
-from coptip.serve import handlers, kernels
+from coptip.serve import handlers
 from coptip.serve.assets import Assets
-from coptip.serve.collection import Collection
+from coptip.serve.collection import Collection, Written
 from coptip.serve.frame import TEMPLATES, Frame, Look
+from coptip.serve.settings import HEADERS, ServeOptions, settings
+
+__all__ = ["ServeOptions", "serve"]
 
 KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
-POLICY = "; ".join(
-    f"{what} {where}"
-    for what, where in {
-        "default-src": "'none'",
-        "script-src": "'self'",
-        "style-src": "'self' 'unsafe-inline'",
-        "img-src": "'self' data: blob:",
-        "font-src": "'self' data:",
-        "connect-src": "'self'",
-        "form-action": "'self'",
-        "base-uri": "'none'",
-        "frame-ancestors": "'self'",
-    }.items()
+
+
+NO_FAULTS = (
+    "Error occurred while starting new kernel client",  # the reader left; our own renderer logs the rest
+    "Clearing invalid/expired login cookie",  # the server was started anew since
 )
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Server": "coptip",
-}
-
-
-@dataclass(frozen=True)
-class ServeOptions:
-    """How to serve. ``notebooks``: their folder. ``module``: the id of the only one to serve, or None for all.
-
-    ``ip``: the address to listen on. ``base_url``: the path under which everything stands (behind a proxy).
-    ``instructor``: notes, presenter and answers; away from this machine it needs ``password``.
-    ``kiosk``: the browser keeps nothing of what a person types.
-    """
-
-    notebooks: Path
-    module: str | None
-    port: int
-    ip: str = "127.0.0.1"
-    base_url: str = "/"
-    instructor: bool = False
-    password: str | None = None
-    kiosk: bool = False
-    open_browser: bool = False
-
-    @property
-    def base(self) -> str:
-        """The base URL with a slash at both ends."""
-        return re.sub("/+", "/", f"/{self.base_url}/")
-
-    @property
-    def local(self) -> bool:
-        """Whether only this machine can reach the server."""
-        try:
-            return ipaddress.ip_address(self.ip).is_loopback
-        except ValueError:
-            return self.ip == "localhost"
-
-    @property
-    def host(self) -> str:
-        """The name to type in order to reach the server."""
-        if self.local:
-            return "127.0.0.1"
-        return socket.gethostname() if self.ip in ("", "0.0.0.0", "::") else self.ip
+"""Beginnings of what others log and nobody needs to read."""
 
 
 class CannotServe(Exception):
     """A reason not to start, in one sentence, with what to do."""
-
-
-def settings(options: ServeOptions) -> Config:
-    """Voilà's settings for these options; nothing else is read, from no file and no request."""
-    c = Config()
-    c.Voila.root_dir = str(options.notebooks.resolve())
-    c.Voila.base_url = options.base
-    c.Voila.ip = options.ip
-    c.Voila.port = options.port
-    c.Voila.open_browser = False
-    c.Voila.log_level = logging.WARNING
-    c.VoilaConfiguration.template = "coptip"
-    c.VoilaConfiguration.allow_template_override = "NO"
-    c.VoilaConfiguration.allow_theme_override = "NO"
-    c.VoilaConfiguration.show_tracebacks = False
-    c.VoilaConfiguration.multi_kernel_manager_class = kernels.Kernels
-    c.VoilaConfiguration.kernel_spec_manager_class = kernels.ThisPython
-    c.VoilaExecutor.startup_timeout = kernels.STARTUP_SECONDS
-    c.VoilaExecutor.timeout = kernels.CELL_SECONDS
-    c.VoilaExecutor.allow_errors = True  # a cell that fails says so in its place; the others still run
-    if os.name == "posix" and len(tempfile.gettempdir()) < 40:  # a socket's path may not be long
-        c.KernelManager.transport = "ipc"  # out of reach for everybody else on this machine
-    c.Kernels.settings = kernel_environment(options)
-    c.Kernels.cull_idle_timeout = 600
-    c.Kernels.cull_interval = 30
-    c.Kernels.cull_connected = False
-    c.IdentityProvider.cookie_options = {"samesite": "Strict", "expires_days": None}
-    c.PasswordIdentityProvider.hashed_password = passwd(options.password) if options.password else ""
-    return c
-
-
-def kernel_environment(options: ServeOptions) -> dict[str, str]:
-    """What kernels are told: that our own page shows them, for whom, and what may be kept."""
-    told = {"COPTIP_PAGE": "1"}
-    if options.instructor:
-        told["COPTIP_ROLE"] = "instructor"
-    if options.kiosk:
-        told["COPTIP_KEEP"] = "memory"
-    return told
 
 
 class CoptipVoila(Voila):  # type: ignore[misc]
@@ -246,26 +148,38 @@ def take_port(options: ServeOptions) -> list[socket.socket]:
         ) from error
 
 
-def check(options: ServeOptions, collection: Collection) -> None:
+def check(options: ServeOptions, written: list[Written]) -> None:
     """Raises CannotServe for options that cannot or must not be served."""
     if options.instructor and not options.local and not options.password:
         raise CannotServe(
             f"Instructor's pages on {options.ip} can be opened from other machines, and they show the answers: "
             "choose a password with --password, or leave out --ip."
         )
-    if options.module and collection.find(options.module) is None:
-        known = ", ".join(entry.id for entry in collection.written) or "none"
+    if options.module and options.module not in [entry.id for entry in written]:
+        known = ", ".join(entry.id for entry in written) or "none"
         raise CannotServe(f"There is no written module '{options.module}'. Written so far: {known}.")
 
 
-def prepare(options: ServeOptions, modules: Mapping[str, Module], titles: dict[str, str]) -> Frame:
-    """Everything that pages need, read once. Raises CannotServe."""
+def prepare(options: ServeOptions, modules: Mapping[str, Module]) -> Frame:
+    """Everything that pages need, read once. Raises CannotServe, and ContentError for faulty modules."""
     look = Look(options.base, options.instructor, "memory" if options.kiosk else "browser")
-    frame = Frame(Collection(options.notebooks, modules, options.module), Assets(), look, titles)
-    check(options, Collection(options.notebooks, modules))
-    for entry in frame.collection.written:
-        frame.narrative(entry)
+    collection = Collection(options.notebooks, modules)
+    check(options, collection.written)
+    if options.module:
+        collection = Collection(options.notebooks, modules, options.module)
+    frame = Frame(collection, Assets(), look)
+    for entry in collection.written:
+        frame.module(entry)
     return frame
+
+
+def alone(notebook: Path) -> tuple[str, dict[str, Module]]:
+    """A notebook that belongs to no module, as if it were one: the id to serve, and the modules."""
+    module = Module(
+        id="alone", notebook=notebook.name, title=notebook.stem, summary="", content_note="",
+        objectives=(), outcomes=(), readings=(), parts=(), exercises=(),
+    )  # fmt: skip
+    return module.id, {module.id: module}
 
 
 def serve(options: ServeOptions) -> int:
@@ -273,8 +187,13 @@ def serve(options: ServeOptions) -> int:
     try:
         sockets = take_port(options)
         print("Preparing the pages ...", flush=True)
-        library = Library.load()
-        frame = prepare(options, library.modules, {id: one.title for id, one in library.exercises.items()})
+        modules: Mapping[str, Module]
+        if options.notebook:
+            only, modules = alone(options.notebook)
+            options = replace(options, notebooks=options.notebook.parent, module=only)
+        else:
+            modules = Library.load().modules
+        frame = prepare(options, modules)
     except (CannotServe, ContentError) as reason:
         print(reason)
         return 1
@@ -283,11 +202,10 @@ def serve(options: ServeOptions) -> int:
     app.initialize([])
     # Jupyter counts a socket's pings in milliseconds and tornado in seconds: its warning about that is none
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
-    # said of every reader who leaves before a kernel is ready; what is a fault is logged by our own renderer
-    app.log.addFilter(lambda record: not record.getMessage().startswith("Error occurred while starting new"))
+    app.log.addFilter(lambda record: not record.getMessage().startswith(NO_FAULTS))
     address = f"http://{options.host}:{options.port}{options.base}"
-    ready = ", ".join(entry.label for entry in frame.collection.written)
-    print(f"Module {ready} is ready." if ready else "No module is written yet.")
+    ready = ", ".join(e.title if options.notebook else e.label for e in frame.collection.written)
+    print(f"Ready: {ready}." if ready else "No module is written yet.")
     print(f"Open {address}\nStop with Ctrl+C.", flush=True)
     if options.open_browser:
         webbrowser.open(address)

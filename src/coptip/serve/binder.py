@@ -10,7 +10,7 @@ def setup() -> dict[str, Any]:
     """What jupyter-server-proxy needs in order to start and to offer ``coptip serve`` under ``coptip/``."""
     command = ["serve", "--port", "{port}", "--base-url", "{base_url}coptip/"]
     return {
-        "command": [sys.executable, "-m", "coptip.cli", *command],
+        "command": [sys.executable, "-m", "coptip", *command],
         "absolute_url": True,
         "timeout": 60,
         "launcher_entry": {"title": "Training pages"},

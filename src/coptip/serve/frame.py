@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from coptip.serve.assets import Assets
 from coptip.serve.collection import Collection, Written
-from coptip.serve.narrative import Narrative, Section, read
+from coptip.serve.narrative import Narrative, read
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 NOT_READABLE = "This module cannot be shown. Ask the person who looks after this machine. Code: notebook"
@@ -44,9 +44,8 @@ class Line:
 class Frame:
     """Renders whole pages, and a module's page as what comes before its kernel and what comes after."""
 
-    def __init__(self, collection: Collection, assets: Assets, look: Look, titles: dict[str, str]) -> None:
-        """``titles``: the exercises' titles by id, for the contents list."""
-        self.collection, self.assets, self.look, self.titles = collection, assets, look, titles
+    def __init__(self, collection: Collection, assets: Assets, look: Look) -> None:
+        self.collection, self.assets, self.look = collection, assets, look
         self._read: dict[str, tuple[float, Narrative]] = {}
 
     @cached_property
@@ -117,12 +116,8 @@ class Frame:
         for section in narrative.sections:
             lines += [Line(h.level, h.id, h.text) for h in section.headings if h.level in (2, 3)]
             if section.exercise:
-                lines.append(self._exercise_line(section))
+                lines.append(Line(3, f"at-{section.id}", section.title, section.exercise))
         return lines
-
-    def _exercise_line(self, section: Section) -> Line:
-        title = self.titles.get(section.exercise, section.exercise.replace("-", " ").capitalize())
-        return Line(3, f"at-{section.id}", title, section.exercise)
 
     def message(self, heading: str, text: str) -> str:
         """A page that says one thing: something was not found, or went wrong."""

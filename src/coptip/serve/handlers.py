@@ -19,7 +19,7 @@ from coptip.serve.assets import Assets
 from coptip.serve.collection import Written
 from coptip.serve.frame import NOT_READABLE, Frame
 from coptip.serve.kernels import PageRenderer
-from coptip.serve.narrative import outputs_html
+from coptip.serve.narrative import arrival
 
 BEAT_SECONDS = 5
 BEAT = "<i data-beat></i>\n"
@@ -165,8 +165,10 @@ class ModulePage(Ours, TornadoVoilaHandler):  # type: ignore[misc]
             yield arrived[0]
 
     async def _renderer(self, entry: Written, before: str, after: str) -> PageRenderer:
+        narrative = self.frame.narrative(entry)
+        stored = {section.id: section.html for section in narrative.sections}
         renderer = PageRenderer(
-            self.frame.narrative(entry).code,
+            narrative.code,
             self.kernel_manager,
             str(entry.notebook.parent),
             request_handler=self,
@@ -180,7 +182,11 @@ class ModulePage(Ours, TornadoVoilaHandler):  # type: ignore[misc]
             page_config={},
         )
         await renderer.initialize()
-        renderer.resources["coptip"] = {"before": before, "after": after, "outputs": outputs_html}
+        renderer.resources["coptip"] = {
+            "before": before,
+            "after": after,
+            "arrival": lambda outputs, cell: arrival(outputs, cell, stored[cell]),
+        }
         return renderer
 
     def on_connection_close(self) -> None:
@@ -195,6 +201,13 @@ class ModulePage(Ours, TornadoVoilaHandler):  # type: ignore[misc]
 
 class Channel(VoilaKernelWebsocketHandler):  # type: ignore[misc]
     """The line between a page and its kernel. Which messages pass, and whose they are, is decided here."""
+
+    def select_subprotocol(self, subprotocols: list[str]) -> str | None:
+        """As Jupyter has it, unless the page has left while the line was being opened."""
+        if self.connection is None:
+            raise tornado.web.HTTPError(410)
+        chosen: str | None = super().select_subprotocol(subprotocols)
+        return chosen
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """A socket that cannot be opened shows no page."""

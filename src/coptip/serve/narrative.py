@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from markdown_it.token import Token
 WIDGET = "application/vnd.jupyter.widget-view+json"
 FAILED = "This exercise cannot be shown; use the printed sheet. Code: {code}"
 SHOWS = re.compile(r"""\.(?P<what>exercise)\(\s*["'](?P<id>[\w-]+)["']""")
+TITLE = re.compile(r"<h[23][^>]*>(?P<text>[^<]+)")
 Kind = Literal["prose", "live", "notes"]
 Locate = Callable[[str], str | None]
 """A link's target as written -> the address of the page it means, or None for one that is not ours."""
@@ -34,7 +35,7 @@ class Heading:
 class Section:
     """One cell of the page. ``slide``: its slide type, empty for one that continues.
 
-    ``exercise``: the id of the exercise that the cell shows, or empty.
+    ``exercise``: the id of the exercise that the cell shows, or empty; ``title``: its title.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Section:
     html: str
     headings: tuple[Heading, ...] = ()
     exercise: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def read(path: Path, *, instructor: bool = False, locate: Locate = lambda target
             found = SHOWS.search(cell.source)
             shown = found["id"] if found else ""
             html = outputs_html(cell.outputs, cell.id)
-            sections.append(Section(cell.id, "live", slide, html, exercise=shown))
+            sections.append(Section(cell.id, "live", slide, html, exercise=shown, title=_title(html, shown)))
             code.append(cell)
     title = next((h.text for s in sections for h in s.headings if h.level == 1), path.stem)
     language = notebook.metadata.get("lang", "en")
@@ -92,18 +94,34 @@ def read(path: Path, *, instructor: bool = False, locate: Locate = lambda target
     return Narrative(title, language, tuple(sections), bare)
 
 
+def _title(html: str, exercise: str) -> str:
+    """An exercise's title as its stored output has it, without the minutes; else its id made readable."""
+    found = TITLE.search(html)
+    return unescape(found["text"]).strip() if found else exercise.replace("-", " ").capitalize()
+
+
 KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
-def outputs_html(outputs: Sequence[Mapping[str, Any]], cell: str) -> str:
+def outputs_html(outputs: Sequence[Mapping[str, Any]], cell: str, *, widgets: bool = False) -> str:
     """A code cell's outputs as HTML. They are ours, hence trusted; an error becomes a sentence with a code.
 
-    A widget's place is marked with its model's id, round what stands there until the widget does.
+    With ``widgets``, a widget's place is marked with its model's id, round what stands there until then.
     """
-    return "".join(_output_html(output, cell) for output in outputs)
+    return "".join(_output_html(output, cell, widgets) for output in outputs)
 
 
-def _output_html(output: Mapping[str, Any], cell: str) -> str:
+def arrival(outputs: Sequence[Mapping[str, Any]], cell: str, stored: str) -> str:
+    """What a kernel's outputs send to the page: all of it, or that it is the same as what was ``stored``."""
+    models = [output["data"][WIDGET]["model_id"] for output in outputs if WIDGET in output.get("data", {})]
+    head = f'<template data-cell="{escape(cell)}"'
+    if len(models) <= 1 and outputs_html(outputs, cell) == stored:
+        place = f' data-model="{escape(models[0])}"' if models else ""
+        return f"{head} data-same{place}></template>"
+    return f"{head}>{outputs_html(outputs, cell, widgets=True)}</template>"
+
+
+def _output_html(output: Mapping[str, Any], cell: str, widgets: bool) -> str:
     match output["output_type"]:
         case "stream":
             # what goes to stderr is for the log of the server, never for the page
@@ -111,10 +129,10 @@ def _output_html(output: Mapping[str, Any], cell: str) -> str:
         case "error":
             return f'<p class="failed">{escape(FAILED.format(code=cell))}</p>'
         case _:
-            return _data_html(output["data"])
+            return _data_html(output["data"], widgets)
 
 
-def _data_html(data: Mapping[str, Any]) -> str:
+def _data_html(data: Mapping[str, Any], widgets: bool) -> str:
     if "text/html" in data:
         shown = str(data["text/html"])
     elif "image/svg+xml" in data:
@@ -125,7 +143,7 @@ def _data_html(data: Mapping[str, Any]) -> str:
         shown = f'<pre class="plain">{escape(data["text/plain"])}</pre>'
     else:
         shown = ""
-    if WIDGET in data:
+    if widgets and WIDGET in data:
         return f'<div data-player="{escape(data[WIDGET]["model_id"])}">{shown}</div>'
     return shown
 

@@ -27,9 +27,7 @@ def slides(notebook: Path, out: Path, module: Module) -> Path:
     script it needs, and its policy lets it ask for nothing else. Raises OSError where it cannot be written.
     """
     assets = Assets()
-    frame = Frame(
-        Collection(notebook.parent, {module.id: module}, module.id), assets, Look(instructor=True), {}
-    )
+    frame = Frame(Collection(notebook.parent, {module.id: module}, module.id), assets, Look(instructor=True))
     narrative = read(notebook, instructor=True)
     scripts = {name: _inline(assets.text(name), "script") for name in (FIRST, *SCRIPTS)}
     html = frame.page(

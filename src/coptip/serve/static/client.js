@@ -51,7 +51,6 @@ function trouble(text, label, action) {
   const words = Object.assign(document.createElement("p"), { textContent: text });
   const go = Object.assign(document.createElement("button"), { type: "button", textContent: label, onclick: action });
   const stay = Object.assign(document.createElement("button"), { type: "button", textContent: WORDS.read, onclick: calm });
-  stay.className = "quiet";
   box.replaceChildren(words, go, stay);
   document.body.classList.add("troubled");
   say("");
@@ -76,22 +75,20 @@ function heard(event) {
 
 // what arrives
 
-/** Puts a cell's outputs where its stored ones stand, unless they are the same. */
+/** Puts a cell's outputs where its stored ones stand; often they are the same, and only a model comes. */
 function put(template) {
-  const stored = [...document.querySelectorAll("[data-live]")]
-    .find((section) => section.dataset.live === template.dataset.cell)
-    ?.querySelector(".stored");
-  if (!stored) return;
-  const fresh = template.content;
-  const one = fresh.childElementCount === 1 ? fresh.firstElementChild : null;
-  if (one?.dataset.player && one.innerHTML === stored.innerHTML) {
-    stored.dataset.player = one.dataset.player;
-    places.add(stored);
-  } else if (template.innerHTML !== stored.innerHTML) {
-    stored.replaceChildren(fresh);
-    for (const place of stored.querySelectorAll("[data-player]")) places.add(place);
-  }
+  const { cell, model, same } = template.dataset;
+  const section = [...document.querySelectorAll("[data-live]")].find((one) => one.dataset.live === cell);
+  const stored = section?.querySelector(".stored");
   template.remove();
+  if (!stored) return;
+  if (same === undefined) {
+    stored.replaceChildren(template.content);
+    for (const place of stored.querySelectorAll("[data-player]")) places.add(place);
+  } else if (model) {
+    stored.dataset.player = model;
+    places.add(stored);
+  }
 }
 
 function take(node) {

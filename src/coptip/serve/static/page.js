@@ -63,7 +63,7 @@ function menu(details) {
 
 function stepOut(dialog) {
   const title = document.title;
-  let last = 0;
+  let last = -Infinity;
   const leave = () => {
     if (dialog.open) return;
     document.title = "Take a moment";
@@ -71,7 +71,7 @@ function stepOut(dialog) {
   };
   dialog.addEventListener("close", () => {
     document.title = title;
-    last = 0;
+    last = -Infinity;
   });
   dialog.querySelector("[data-come-back]").addEventListener("click", () => dialog.close());
   for (const button of all("[data-step-out]")) button.addEventListener("click", leave);
@@ -126,7 +126,11 @@ function marks() {
 }
 
 addEventListener("coptip:changed", ({ detail }) => {
-  if (detail?.id) mark(detail.id, detail.status ?? "open");
+  if (detail?.id) mark(detail.id, detail.status);
+});
+
+addEventListener("coptip:forget-all", () => {
+  for (const place of all("[data-mark]")) mark(place.dataset.mark, "");
 });
 
 // where one is in the contents list

@@ -1,21 +1,26 @@
 // The presenter: the page's cells as steps on a projector. Sections carry data-slide: slide and subslide
-// begin a picture, fragment adds to it, notes belong to it, skip leaves out, empty continues.
+// begin a picture, fragment adds to it, notes belong to the whole of it, skip leaves out, empty continues.
 const root = document.documentElement;
 const sections = [...document.querySelectorAll(".lesson > .cell")];
 const minutes = Number(document.body.dataset.minutes) || 0;
 
+const empty = (section) => section.matches(":has(> .stored:empty)");
+
 /** Steps in order, each with all that is on the screen by then and the notes that belong to it. */
 function steps() {
   const found = [];
+  let begins = true;
   for (const section of sections) {
     const kind = section.dataset.slide;
-    if (kind === "skip") continue;
+    begins ||= ["slide", "subslide"].includes(kind);
+    if (kind === "skip" || empty(section)) continue;
     if (kind === "notes") {
       found.at(-1)?.notes.push(section);
-    } else if (["slide", "subslide"].includes(kind) || !found.length) {
+    } else if (begins) {
       found.push({ shown: [section], notes: [] });
+      begins = false;
     } else if (kind === "fragment") {
-      found.push({ shown: [...found.at(-1).shown, section], notes: [...found.at(-1).notes] });
+      found.push({ shown: [...found.at(-1).shown, section], notes: found.at(-1).notes });
     } else {
       found.at(-1).shown.push(section);
     }
@@ -23,7 +28,7 @@ function steps() {
   return found;
 }
 
-const pages = steps();
+let pages = [];
 let at = 0;
 let presenting = false;
 
@@ -46,7 +51,7 @@ const tool = (label, key, onclick) => {
 const notesButton = tool("Notes", "N", () => showNotes(notes.hidden));
 const clockButton = tool("Timer", "T", () => toggleClock());
 const bar = make(
-  "div",
+  "nav",
   { className: "present-bar", hidden: true },
   tool("Back", "←", () => go(at - 1)),
   count,
@@ -56,7 +61,6 @@ const bar = make(
   notesButton,
   tool("To the page", "Esc", () => leave()),
 );
-bar.setAttribute("role", "toolbar");
 bar.setAttribute("aria-label", "Presenter");
 document.body.append(notes, bar);
 
@@ -74,8 +78,9 @@ let running = null;
 
 function showClock() {
   const pair = [Math.floor(seconds / 60), seconds % 60].map((n) => String(n).padStart(2, "0")).join(":");
-  clock.textContent = `${pair} of ${minutes} min${running ? "" : seconds ? " (paused)" : ""}`;
-  clock.classList.toggle("over", seconds > minutes * 60);
+  const paused = seconds && !running ? " (paused)" : "";
+  clock.textContent = minutes ? `${pair} of ${minutes} min${paused}` : pair + paused;
+  clock.classList.toggle("over", minutes > 0 && seconds > minutes * 60);
 }
 
 function toggleClock() {
@@ -121,11 +126,13 @@ function go(next) {
 
 /** The step that shows what is at the top of the window, so that presenting begins where one was reading. */
 function current() {
-  const top = sections.findLast((one) => one.getBoundingClientRect().top < innerHeight / 3) ?? sections[0];
+  const seen = sections.filter((one) => one.getClientRects().length);
+  const top = seen.findLast((one) => one.getBoundingClientRect().top < innerHeight / 3) ?? seen[0];
   return Math.max(0, pages.findIndex((step) => step.shown.includes(top) || step.notes.includes(top)));
 }
 
 function enter() {
+  pages = presenting ? pages : steps(); // only now: outputs may have arrived since
   if (presenting || !pages.length) return;
   const start = current();
   presenting = true;

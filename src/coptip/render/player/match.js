@@ -1,0 +1,190 @@
+// Match: put each item to a target, in a list or in the cells of a grid. The native list or radio of an item
+// is the truth; dragging onto drawers is a convenience where there is room and a mouse.
+import { h, paragraphs, uid, slot, tell, frame, segmented, icon, button, show } from "./dom.js";
+import { picker } from "./fields.js";
+import { printSheet } from "./print.js";
+
+const MOST_SEGMENTS = 4;
+const MOST_DRAWERS = 6;
+
+export function match(stage, ctx) {
+  const { t } = ctx;
+  const grid = stage.rows.length > 0;
+  const columns = new Map(stage.columns.map((column) => [column.id, column]));
+  const rows = new Map(stage.rows.map((row) => [row.id, row]));
+  const targetsOf = (item) => (columns.get(item.column)?.targets?.length ? columns.get(item.column).targets : stage.targets);
+  const cells = stage.items.map((item) => cellOf(item));
+  const drawers = !grid && drawersOf();
+  const print = stage.keep && button(t("print_grid"), () => printSheet(ctx, ctx.exercise.title, printed()), { class: "cp-button cp-plain", hidden: true });
+
+  function changed() {
+    remarks();
+    ctx.changed(stage.id);
+  }
+
+  function cellOf(item) {
+    const targets = targetsOf(item);
+    const said = slot();
+    const label = uid();
+    const describedby = said.id;
+    const labelledby = grid ? `${label}-row ${label}-column ${label}` : label;
+    const useList = grid || stage.once || targets.length > MOST_SEGMENTS || targets.some(({ text }) => text.length > 60);
+    const control = useList
+      ? picker({ options: targets, empty: t("choose"), labelledby, describedby, onchange: changed })
+      : segmented(targets, { labelledby, describedby, onchange: changed });
+    return { item, targets, said, label, control, node: null };
+  }
+
+  // Where a target serves once only, it says where it is used already.
+  function remarks() {
+    for (const cell of stage.once ? cells : []) {
+      cell.control.remark?.((id) => {
+        const user = cells.find((other) => other !== cell && other.control.value === id && other.targets.some((target) => target.id === id));
+        return user ? t("used_at", { item: short(rows.get(user.item.row)?.text || user.item.text) }) : "";
+      });
+    }
+  }
+
+  function short(text) {
+    return text.length > 40 ? `${text.slice(0, 38).trimEnd()}…` : text;
+  }
+
+  // list
+
+  function card(cell, n) {
+    const grip = drawers && h("span", { class: "cp-grip cp-fine", "aria-hidden": "true", onpointerdown: (event) => drag(event, cell) }, icon("grip"));
+    const number = h("span", { class: "cp-number" }, t("item_of", { n: n + 1, of: cells.length }));
+    const text = h("div", { id: cell.label, class: "cp-item-text" }, number, paragraphs(cell.item.text));
+    cell.node = h("div", { class: "cp-item cp-card cp-tile", role: "group", "aria-labelledby": cell.label, tabIndex: -1 }, h("div", { class: "cp-tile-row" }, grip, text), cell.control.node, cell.said);
+    return cell.node;
+  }
+
+  /** Targets as drawers to drop on, with how many lie in each. */
+  function drawersOf() {
+    if (stage.targets.length > MOST_DRAWERS || stage.targets.some(({ text }) => text.length > 60)) return null;
+    const parts = stage.targets.map(({ id, text }) => {
+      const count = h("span", { class: "cp-drawer-count" });
+      return { id, count, node: h("div", { class: "cp-drawer", "data-target": id }, h("span", {}, text), count) };
+    });
+    const node = h("div", { class: "cp-drawers cp-fine", "aria-hidden": "true" }, parts.map((part) => part.node));
+    const refresh = () => {
+      for (const { id, count } of parts) count.textContent = t("in_drawer", { n: cells.filter((cell) => cell.control.value === id).length });
+    };
+    return { node, parts, refresh };
+  }
+
+  function drag(event, cell) {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    const ghost = h("div", { class: "coptip cp-ghost", "aria-hidden": "true" }, short(cell.item.text));
+    document.body.append(ghost);
+    const under = ({ clientX, clientY }) =>
+      drawers.parts.find(({ node }) => {
+        const box = node.getBoundingClientRect();
+        return clientX >= box.left && clientX <= box.right && clientY >= box.top && clientY <= box.bottom;
+      });
+    const follow = (at) => {
+      ghost.style.left = `${at.clientX + 12}px`;
+      ghost.style.top = `${at.clientY + 12}px`;
+      for (const part of drawers.parts) part.node.classList.toggle("cp-over", part === under(at));
+    };
+    const end = (at) => {
+      ghost.remove();
+      window.removeEventListener("pointermove", follow);
+      for (const name of ["pointerup", "pointercancel"]) window.removeEventListener(name, end);
+      for (const part of drawers.parts) part.node.classList.remove("cp-over");
+      const goal = at.type === "pointerup" && under(at);
+      if (!goal || !cell.targets.some(({ id }) => id === goal.id)) return;
+      cell.control.value = goal.id;
+      changed();
+      ctx.live(t("dropped", { item: short(cell.item.text), target: goal.node.firstChild.textContent }));
+    };
+    follow(event);
+    window.addEventListener("pointermove", follow);
+    for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, end);
+  }
+
+  // grid
+
+  const at = (row, column) => cells.find(({ item }) => item.row === row.id && item.column === column.id);
+
+  function gridTable() {
+    // with few columns and short options a table fits the page's column; else each row is a card there
+    const roomy = stage.columns.length <= 3 && cells.every((cell) => cell.targets.every(({ text }) => text.length <= 34));
+    const head = h("tr", { role: "row" }, h("th", { scope: "col", role: "columnheader" }, h("span", { class: "cp-hidden" }, t("row"))), stage.columns.map((column) => h("th", { scope: "col", role: "columnheader" }, column.text)));
+    const body = stage.rows.flatMap((row, n) => {
+      const own = stage.columns.map((column) => [column, at(row, column)]);
+      const number = h("span", { class: "cp-number" }, t("item_of", { n: n + 1, of: stage.rows.length }));
+      const first = h("th", { scope: "row", role: "rowheader" }, number, paragraphs(row.text, "span"));
+      const rest = own.map(([column, cell]) => h("td", { role: "cell" }, cell && field(cell, row, column)));
+      const reasons = h("td", { role: "cell", colspan: stage.columns.length + 1 }, own.map(([, cell]) => cell?.said));
+      return [h("tr", { role: "row", class: "cp-grid-row" }, first, rest), h("tr", { role: "row", class: "cp-grid-reasons" }, reasons)];
+    });
+    const css = `cp-grid ${roomy ? "cp-roomy" : ""}`.trim();
+    return h("table", { class: css, role: "table" }, h("thead", { role: "rowgroup" }, head), h("tbody", { role: "rowgroup" }, body));
+  }
+
+  function field(cell, row, column) {
+    // the texts are long: a list is named by its row and its column once more only for those who hear it
+    const own = cell.item.text && cell.item.text !== column.text ? cell.item.text : "";
+    cell.mark = h("span", { class: "cp-cell-mark" });
+    cell.node = h(
+      "div",
+      { class: "cp-item cp-grid-cell", tabIndex: -1 },
+      h("span", { id: `${cell.label}-row`, hidden: true }, short(row.text)),
+      h("span", { id: `${cell.label}-column`, class: "cp-cell-label" }, column.text),
+      h("span", { id: cell.label, hidden: true }, own),
+      cell.control.node,
+      cell.mark,
+    );
+    return cell.node;
+  }
+
+  function printed() {
+    const head = h("tr", {}, h("th", {}), stage.columns.map((column) => h("th", { scope: "col" }, column.text)));
+    const chosen = (row, column) => {
+      const cell = at(row, column);
+      return h("td", {}, cell?.targets.find(({ id }) => id === cell.control.value)?.text ?? "");
+    };
+    const body = stage.rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.text), stage.columns.map((column) => chosen(row, column))));
+    return h("table", { class: "cp-printed" }, h("thead", {}, head), h("tbody", {}, body));
+  }
+
+  const read = () => Object.fromEntries(cells.map((cell) => [cell.item.id, cell.control.value]).filter(([, value]) => value));
+  const body = grid ? gridTable() : h("div", { class: "cp-tiles" }, cells.map(card));
+  remarks();
+  return {
+    node: h("div", {}, drawers && h("p", { class: "cp-hint cp-fine" }, t("drag_hint")), drawers && drawers.node, body, print),
+    check: "check_choices",
+    read,
+    write(responses) {
+      for (const cell of cells) cell.control.value = responses?.[cell.item.id] ?? "";
+      remarks();
+      drawers?.refresh?.();
+    },
+    count: () => [Object.keys(read()).length, cells.length, grid ? "progress_filled" : "progress_placed"],
+    show(feedback, checked) {
+      drawers?.refresh?.();
+      for (const cell of cells) {
+        let mark = feedback?.items?.[cell.item.id];
+        const missed = mark?.verdict === "missed";
+        if (mark && !missed && cell.control.value !== (checked?.[cell.item.id] ?? "")) mark = null;
+        const answer = missed && cell.targets.find(({ id }) => id === feedback.answer?.[cell.item.id]);
+        const right = answer && h("span", { class: "cp-par" }, h("b", {}, answer.text));
+        const column = grid && columns.get(cell.item.column);
+        tellCell(cell, mark, right, column);
+        frame(cell.node, mark);
+      }
+      if (print) show(print, feedback?.status === "done" || feedback?.status === "shown");
+    },
+  };
+
+  function tellCell(cell, mark, right, column) {
+    tell(cell.said, mark, t, right);
+    if (right) cell.said.firstChild.after(" ", right);
+    if (!column) return;
+    if (mark) cell.said.prepend(h("span", { class: "cp-said-of" }, column.text));
+    cell.mark.replaceChildren(...(mark ? [icon(mark.verdict), t(`verdict_${mark.verdict}`)] : []));
+    cell.mark.dataset.verdict = mark?.verdict ?? "";
+  }
+}

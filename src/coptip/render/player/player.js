@@ -1,0 +1,15 @@
+// order: dom.js store.js fields.js print.js choice.js match.js order.js hottext.js text.js facts.js model.js form.js discussion.js stage.js exercise.js table.js review.js player.js
+// The Player: shows one view of the kernel's (exercise, figure, table or review) and passes on what a person
+// does. It decides nothing, and needs nothing but anywidget's `model` and `el`.
+import { exerciseOf } from "./exercise.js";
+import { tableOf } from "./table.js";
+import { reviewOf } from "./review.js";
+
+const VIEWS = { exercise: exerciseOf, figure: exerciseOf, table: tableOf, review: reviewOf };
+
+export default {
+  initialize() {},
+  render({ model, el }) {
+    return VIEWS[model.get("exercise").type]?.(model, el);
+  },
+};

@@ -1,0 +1,86 @@
+// Text: write, then compare with a self-check and, once it is earned, with a model answer.
+import { h, paragraphs, uid, slot, tell, frame, segmented, show } from "./dom.js";
+import { writing, reminder } from "./fields.js";
+
+export function text(stage, ctx) {
+  const { t } = ctx;
+  const note = reminder(ctx);
+  const items = stage.items.map((item) => textItem(item, stage, ctx, note.id));
+  const written = () => items.filter((one) => one.value.text.trim());
+  return {
+    node: h("div", { class: "cp-items" }, note, items.map((one) => one.node)),
+    check: stage.items.some((item) => item.check) ? "check_text" : "keep_text",
+    read: () => Object.fromEntries(written().map((one) => [one.id, one.value])),
+    write(responses) {
+      for (const one of items) one.value = responses?.[one.id];
+    },
+    count: () => (items.length > 1 ? [written().length, items.length, "progress_written"] : null),
+    refuse: () => (items.some((one) => one.tooLong) ? t("too_long") : ""),
+    show(feedback, checked) {
+      for (const one of items) one.show(feedback, checked?.[one.id]);
+    },
+    /** What a printed sheet carries. */
+    print: () => items.map((one) => [h("h3", {}, one.title), paragraphs(one.value.text)]),
+  };
+}
+
+function textItem(item, stage, ctx, describedby) {
+  const { t } = ctx;
+  const label = uid();
+  const said = slot();
+  const ticks = new Map();
+  const checks = h("fieldset", { class: "cp-self-check", hidden: true }, h("legend", {}, t("self_check")));
+  const modelAnswer = h("div", { class: "cp-answer", hidden: true });
+  const oninput = () => ctx.changed(stage.id);
+  const field = writing(ctx, { labelledby: label, describedby: `${describedby} ${said.id}`, rows: item.rows, oninput });
+  const prompt = h("div", { id: label, class: "cp-item-text" }, paragraphs(item.text));
+  const node = h("div", { class: "cp-item cp-card", role: "group", "aria-labelledby": label, tabIndex: -1 }, prompt, field.node, said, checks, modelAnswer);
+  let kept = {};
+
+  // Criteria arrive with the first feedback; their radios are made once and then stay.
+  function criterion({ id, text }) {
+    if (ticks.has(id)) return;
+    const name = uid();
+    const reason = slot();
+    const answer = segmented([{ id: "yes", text: t("yes") }, { id: "no", text: t("no") }], { labelledby: name, describedby: reason.id, onchange: oninput });
+    if (typeof kept[id] === "boolean") answer.value = kept[id] ? "yes" : "no";
+    ticks.set(id, { answer, reason });
+    checks.append(h("div", { class: "cp-criterion" }, h("p", { id: name }, text), answer.node, reason));
+  }
+
+  return {
+    id: item.id,
+    node,
+    title: item.text,
+    get tooLong() {
+      return field.tooLong;
+    },
+    get value() {
+      const told = [...ticks].filter(([, { answer }]) => answer.value).map(([id, { answer }]) => [id, answer.value === "yes"]);
+      return { text: field.value, ticks: { ...kept, ...Object.fromEntries(told) } };
+    },
+    set value(response) {
+      field.value = response?.text ?? "";
+      kept = response?.ticks ?? {};
+      for (const [id, { answer }] of ticks) answer.value = typeof kept[id] === "boolean" ? (kept[id] ? "yes" : "no") : "";
+    },
+    show(feedback, checked) {
+      const mark = feedback?.items?.[item.id];
+      const criteria = feedback?.criteria?.[item.id] ?? [];
+      criteria.forEach(criterion);
+      show(checks, criteria.length > 0);
+      tell(said, mark?.text || (mark && mark.verdict === "right") ? mark : null, t);
+      for (const [id, { answer, reason }] of ticks) {
+        const told = mark?.options?.[id];
+        // said of a tick only while it stands as it was checked: a reason for "no" is none for "yes"
+        const tick = checked?.ticks?.[id];
+        const same = answer.value === (tick === undefined ? "" : tick ? "yes" : "no");
+        tell(reason, told && told.verdict !== "open" && same ? told : null, t);
+      }
+      frame(node, mark);
+      const model = feedback?.model?.[item.id];
+      show(modelAnswer, Boolean(model));
+      if (model) modelAnswer.replaceChildren(h("p", { class: "cp-answer-title" }, t("model_answer")), ...paragraphs(model));
+    },
+  };
+}
