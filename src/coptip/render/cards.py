@@ -104,19 +104,21 @@ def overview(module: Module, instruments: Mapping[str, Instrument]) -> Card:
 def offence(offence: Offence) -> Card:
     """An offence: its elements with articles, the rules around them, and what is owed meanwhile."""
     rows = [[element.title, _counts(element), element.source.text()] for element in offence.elements.values()]
-    notes = [*offence.irrelevant.values(), *_exceptions(offence), offence.protection, offence.national_law]
-    notes = [note for note in notes if note]
+    notes = [*offence.irrelevant.values(), *offence.routes.values(), offence.protection, offence.national_law]
+    exceptions = list(offence.exceptions.values())
     columns = ["Element", "What counts", "Source"]
     text = "\n\n".join(
         [
             plain.wrapped(f"{offence.definition} {offence.source.text()}."),
             *("\n".join([row[0], *(plain.wrapped(r, "  ") for r in row[1:])]) for row in rows),
+            *(["Exceptions:\n" + "\n".join(plain.wrapped(e, "- ") for e in exceptions)] if exceptions else []),
             *(plain.wrapped(note) for note in notes),
         ]
     )
     markup = (
         html.paragraphs(f"{offence.definition} {offence.source.text()}.")
         + html.table(f"Elements of {offence.title[:1].lower()}{offence.title[1:]}", columns, rows)
+        + (f"<h4>Exceptions</h4>{html.items(exceptions)}" if exceptions else "")
         + "".join(html.paragraphs(note) for note in notes)
     )
     return _card(offence.title, text, markup, "offence")
@@ -125,10 +127,6 @@ def offence(offence: Offence) -> Card:
 def _counts(element: Element) -> str:
     labels = ", ".join(element.labels.values())
     return f"{element.question} {labels[:1].upper()}{labels[1:]}." if labels else element.question
-
-
-def _exceptions(offence: Offence) -> list[str]:
-    return []
 
 
 def table(table: Table) -> tuple[dict[str, Any], Card]:
@@ -227,7 +225,8 @@ def errata(errata: Sequence[Erratum]) -> Card:
     """What the guide says, what is right, how sure we are, where to check, and when we looked."""
     blocks, asides = [], []
     for e in errata:
-        sure = f"How sure we are: {e.sure}. Where to check: {e.check}. We looked in {e.looked}."
+        surety, place = e.sure.rstrip("."), e.check.rstrip(".")
+        sure = f"How sure we are: {surety}. Where to check: {place}. We looked in {e.looked}."
         blocks.append(
             "\n".join(
                 [
