@@ -50,7 +50,9 @@ def test_a_notebook_has_fifteen_to_sixty_short_cells_with_ids_that_say_what_they
         assert re.fullmatch(r"[a-z][a-z0-9-]{2,63}", cell["id"]), cell["id"]
         if cell["cell_type"] == "code":
             assert len(source(cell).splitlines()) <= 3, cell["id"]
-            assert {"remove-input", "nbval-check-output"} <= set(tags(cell)), cell["id"]
+            assert "remove-input" in tags(cell), cell["id"]
+            # What a participant has done is not the same from one run to the next.
+            assert ("nbval-check-output" in tags(cell)) == (cell["id"] != "review"), cell["id"]
         else:
             assert len(words(source(cell))) <= 120, (cell["id"], len(words(source(cell))))
 

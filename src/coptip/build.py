@@ -17,7 +17,6 @@ def build(path: Path) -> Path:
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
-            cell.execution_count = None
             cell.outputs = [_kept(output) for output in cell.outputs if output.output_type != "stream"]
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = {"name": "python"}
@@ -29,6 +28,4 @@ def _kept(output: nbformat.NotebookNode) -> nbformat.NotebookNode:
     if "data" in output:
         output.data = {kind: output.data[kind] for kind in KEPT if kind in output.data}
         output.metadata = {}
-    if output.output_type == "execute_result":
-        output.execution_count = None
     return output

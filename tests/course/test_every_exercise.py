@@ -34,7 +34,7 @@ MATERIALS = LIBRARY.materials
 every_exercise = pytest.mark.parametrize("id", EXERCISES)
 
 
-def stages(of: Callable[[Stage], bool]) -> Any:
+def stages(of: Callable[[Stage], bool]) -> pytest.MarkDecorator:
     found = [(id, stage.id) for id in EXERCISES for stage in LIBRARY.exercises[id].stages if of(stage)]
     return pytest.mark.parametrize(
         ("id", "stage_id"), [pytest.param(*one, id="/".join(one)) for one in found]

@@ -138,7 +138,7 @@ def test_binder_builds_and_opens_the_pages_behind_a_prefix_with_the_notebooks_be
     run(checkout / "binder" / "postBuild", cwd=checkout, env=env)
     port = free_port()
     prefix = f"http://127.0.0.1:{port}/user/someone/"
-    jupyter = [
+    jupyter: list[str | Path] = [
         checkout / "binder" / "start", "jupyter", "server", "--allow-root", "--no-browser", f"--port={port}",
         "--ServerApp.base_url=/user/someone/", "--IdentityProvider.token=", "--ServerApp.port_retries=0",
     ]  # fmt: skip

@@ -93,7 +93,7 @@ def test_the_summary_tells_what_is_done_open_and_untouched_and_what_to_look_at_a
     lines = {line.id: line for line in summarise(log, library.exercises, modules, library.materials)}
     assert lines[exercise.id].status == "open"
     assert lines[exercise.id].tries == 1
-    assert [again["text"] for again in lines[exercise.id].again] == [tile.text]  # type: ignore[union-attr]
+    assert [again["text"] for again in lines[exercise.id].again] == [tile.text]
     assert all(line.status == "untouched" for id, line in lines.items() if id != exercise.id)
 
 

@@ -13,6 +13,7 @@ export function match(stage, ctx) {
   const columns = new Map(stage.columns.map((column) => [column.id, column]));
   const rows = new Map(stage.rows.map((row) => [row.id, row]));
   const targetsOf = (item) => (columns.get(item.column)?.targets?.length ? columns.get(item.column).targets : stage.targets);
+  const columnIds = new Map(stage.columns.map(({ id }) => [id, uid()]));
   const cells = stage.items.map((item) => cellOf(item));
   const drawers = !grid && drawersOf();
   const print = stage.keep && button(t("print_grid"), () => printSheet(ctx, ctx.exercise.title, printed()), { class: "cp-button cp-plain", hidden: true });
@@ -27,7 +28,7 @@ export function match(stage, ctx) {
     const said = slot();
     const label = uid();
     const describedby = said.id;
-    const labelledby = grid ? `${label}-row ${label}-column ${label}` : label;
+    const labelledby = grid ? `${label} ${columnIds.get(item.column)}` : label;
     const useList = grid || stage.once || targets.length > MOST_SEGMENTS || targets.some(({ text }) => text.length > 60);
     const control = useList
       ? picker({ options: targets, empty: t("choose"), labelledby, describedby, onchange: changed })
@@ -111,7 +112,7 @@ export function match(stage, ctx) {
   function gridTable() {
     // with few columns and short options a table fits the page's column; else each row is a card there
     const roomy = stage.columns.length <= 3 && cells.every((cell) => cell.targets.every(({ text }) => text.length <= 34));
-    const head = h("tr", { role: "row" }, h("th", { scope: "col", role: "columnheader" }, h("span", { class: "cp-hidden" }, t("row"))), stage.columns.map((column) => h("th", { scope: "col", role: "columnheader" }, column.text)));
+    const head = h("tr", { role: "row" }, h("th", { scope: "col", role: "columnheader" }, h("span", { class: "cp-hidden" }, t("row"))), stage.columns.map((column) => h("th", { scope: "col", role: "columnheader", id: columnIds.get(column.id) }, column.text)));
     const body = stage.rows.flatMap((row, n) => {
       const own = stage.columns.map((column) => [column, at(row, column)]);
       const number = h("span", { class: "cp-number" }, t("item_of", { n: n + 1, of: stage.rows.length }));
@@ -125,15 +126,13 @@ export function match(stage, ctx) {
   }
 
   function field(cell, row, column) {
-    // the texts are long: a list is named by its row and its column once more only for those who hear it
-    const own = cell.item.text && cell.item.text !== column.text ? cell.item.text : "";
     cell.mark = h("span", { class: "cp-cell-mark" });
     cell.node = h(
       "div",
       { class: "cp-item cp-grid-cell", tabIndex: -1 },
-      h("span", { id: `${cell.label}-row`, hidden: true }, short(row.text)),
-      h("span", { id: `${cell.label}-column`, class: "cp-cell-label" }, column.text),
-      h("span", { id: cell.label, hidden: true }, own),
+      // for those who hear the page: a row's text is long, and would be read out at each of its lists
+      h("span", { id: cell.label, hidden: true }, `${short(row.text)},`),
+      h("span", { class: "cp-cell-label", "aria-hidden": "true" }, column.text),
       cell.control.node,
       cell.mark,
     );

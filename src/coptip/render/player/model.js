@@ -14,6 +14,8 @@ export function model(stage, ctx) {
   const outcome = h("div", { class: "cp-outcome" });
   const remark = h("div", { class: "cp-remarks" });
   const tasks = stage.tasks.map((task) => taskOf(task));
+  // too wide for a telephone, a picture is moved sideways in its own box: by keys too
+  new ResizeObserver(() => (picture.tabIndex = picture.scrollWidth > picture.clientWidth ? 0 : -1)).observe(picture);
   let settings = {};
   let drawn = "";
   let tabled = "";
