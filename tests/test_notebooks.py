@@ -107,7 +107,9 @@ def test_terms_and_sources_that_are_linked_exist_on_the_page(path: Path, library
 
 
 @every_finished
-def test_a_finished_module_carries_everything_the_guide_must_have_taught(module: str, library: Library) -> None:
+def test_a_finished_module_carries_everything_the_guide_must_have_taught(
+    module: str, library: Library
+) -> None:
     assert report(library, module).open == []
 
 
@@ -145,13 +147,17 @@ def test_every_exercise_table_figure_offence_and_erratum_of_a_module_stands_in_i
 
 
 @every_finished
-def test_the_exercises_stand_in_the_notebook_in_the_order_that_the_module_lists(module: str, library: Library) -> None:
+def test_the_exercises_stand_in_the_notebook_in_the_order_that_the_module_lists(
+    module: str, library: Library
+) -> None:
     code = "\n".join(source(c) for c in cells(library.notebook(module)) if c["cell_type"] == "code")
     assert re.findall(r'm\.exercise\("([\w-]+)"\)', code) == list(library.modules[module].exercises)
 
 
 @every_finished
-def test_every_source_that_something_rests_on_is_linked_where_it_is_told(module: str, library: Library) -> None:
+def test_every_source_that_something_rests_on_is_linked_where_it_is_told(
+    module: str, library: Library
+) -> None:
     """An exercise lists its sources by itself; a prose cell links the note."""
     sources_of = {item.id: item.sources for item in library.coverage[module]}
     for cell in cells(library.notebook(module)):

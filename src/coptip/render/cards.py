@@ -111,7 +111,11 @@ def offence(offence: Offence) -> Card:
         [
             plain.wrapped(f"{offence.definition} {offence.source.text()}."),
             *("\n".join([row[0], *(plain.wrapped(r, "  ") for r in row[1:])]) for row in rows),
-            *(["Exceptions:\n" + "\n".join(plain.wrapped(e, "- ") for e in exceptions)] if exceptions else []),
+            *(
+                ["Exceptions:\n" + "\n".join(plain.wrapped(e, "- ") for e in exceptions)]
+                if exceptions
+                else []
+            ),
             *(plain.wrapped(note) for note in notes),
         ]
     )
@@ -273,7 +277,8 @@ def sources(sources: Sequence[Source]) -> Card:
     """The guide's notes, with their links as printed."""
     lines, entries = [], []
     for source in sources:
-        name = source.id.replace("note-", "Note ")
+        kind, _, number = source.id.partition("-")
+        name = f"Note {number}" if kind == "note" else "Reading" if kind == "reading" else "Named in the text"
         lines.append(plain.wrapped(f"{name}: {source.citation} {' '.join(source.urls)}".strip(), "- "))
         links = "".join(f' <a href="{escape(url)}" rel="noopener">{escape(url)}</a>' for url in source.urls)
         note = f" ({escape(source.note)})" if source.note else ""

@@ -36,10 +36,10 @@ def picture(
             assert_never(other)
 
 
-def _svg(width: int, height: int, title: str, parts: list[str]) -> str:
+def _svg(width: float, height: float, title: str, parts: list[str], x: float = 0, y: float = 0) -> str:
     # The table beside the picture is its text alternative; the title names it.
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" class="cp-picture" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x:.0f} {y:.0f} {width:.0f} {height:.0f}" role="img" class="cp-picture" '
         f'font-family="inherit" font-size="15"><title>{escape(title)}</title>{"".join(parts)}</svg>'
     )
 
@@ -157,7 +157,11 @@ def _flows(model: FlowsModel, settings: Mapping[str, Any], materials: Materials)
         statistic = materials.statistics[flow.statistic]
         label = f"{statistic.value} %" if "cent" in statistic.unit else ""
         parts += _arrow(a.x * scale, a.y * scale, b.x * scale, b.y * scale, label, n)
-    return _svg(740, 450, f"{model.title}: {model.bases[settings['base']]}", parts)
+    title = f"{model.title}: {model.bases[settings['base']]}"
+    # The part of the canvas that this base uses, with room for labels; never so small that letters become posters.
+    xs, ys = [[getattr(model.places[id], axis) * scale for id in used] or [0.0] for axis in ("x", "y")]
+    width, height = max(480.0, max(xs) - min(xs) + 260), max(ys) - min(ys) + 120
+    return _svg(width, height, title, parts, (min(xs) + max(xs) - width) / 2, min(ys) - 50)
 
 
 def _arrow(x1: float, y1: float, x2: float, y2: float, label: str, n: int) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from coptip.render.cards import hours
 from coptip.serve.assets import Assets
 from coptip.serve.collection import Collection, Written
 from coptip.serve.narrative import Narrative, read
@@ -58,7 +59,9 @@ class Frame:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.globals.update(look=self.look, static=self._static, assets=self.assets, link=self.link)
+        environment.globals.update(
+            look=self.look, static=self._static, assets=self.assets, link=self.link, hours=hours
+        )
         return environment
 
     def _static(self, name: str) -> str:

@@ -74,7 +74,7 @@ export function slot(css = "") {
   return h("div", { class: `cp-feedback ${css}`.trim(), id: uid(), hidden: true });
 }
 
-/** Puts a verdict and its reason into a slot, or empties it. `more` are further nodes. */
+/** Puts a verdict and its reason into a slot, or empties it. `more` stands between the two. */
 export function tell(place, mark, t, ...more) {
   place.hidden = !mark;
   place.replaceChildren();
@@ -82,8 +82,9 @@ export function tell(place, mark, t, ...more) {
   if (!mark) return;
   place.dataset.verdict = mark.verdict;
   const text = paragraphs(mark.text, "span");
+  text[0]?.classList.add("cp-first");
   const word = h("strong", { class: "cp-verdict" }, icon(mark.verdict), h("span", {}, t(`verdict_${mark.verdict}`)));
-  place.append(word, " ", ...text, ...more.filter(Boolean));
+  place.append(word, " ", ...more.filter(Boolean).flatMap((node) => [node, " "]), ...text);
 }
 
 /** Marks an item's frame, so that one can be led to the first that needs another look. */
@@ -143,7 +144,7 @@ export function table({ caption, columns, rows, css = "", describedby }) {
   const head = columns.map((column) => h("th", { scope: "col", role: "columnheader" }, column));
   return h(
     "table",
-    { class: `cp-table ${css}`.trim(), role: "table", "aria-describedby": describedby },
+    { class: `cp-table ${columns.length > 4 ? "cp-many" : ""} ${css}`, role: "table", "aria-describedby": describedby },
     caption && h("caption", {}, caption),
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, head)),
     h("tbody", { role: "rowgroup" }, rows.map((cells) => tableRow(cells, columns))),

@@ -185,7 +185,8 @@ export function exerciseOf(model, el) {
     store.adopt(work);
     show(offerBox, false);
     fill(work);
-    transmit({ action: "restore", events: work.events, drafts: work.drafts });
+    // the drafts are shown by the page; the kernel has no use for them, and a long one may not fit the line
+    transmit({ action: "restore", events: work.events, drafts: {} });
   }
 
   function offer() {

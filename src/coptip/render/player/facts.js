@@ -52,8 +52,7 @@ export function facts(stage, ctx) {
         const missed = mark?.verdict === "missed";
         if (mark && !missed && row.control.value !== (checked?.[row.id] ?? "")) mark = null;
         const answer = missed && row.values.find(({ id }) => id === feedback.answer?.[row.id]);
-        tell(row.said, mark, t);
-        if (answer) row.said.firstChild.after(" ", h("b", {}, answer.text), " ");
+        tell(row.said, mark, t, answer && h("b", {}, `${answer.text}.`));
         frame(row.node, mark);
       }
       const told = feedback?.reveals;

@@ -13,7 +13,6 @@ export function match(stage, ctx) {
   const columns = new Map(stage.columns.map((column) => [column.id, column]));
   const rows = new Map(stage.rows.map((row) => [row.id, row]));
   const targetsOf = (item) => (columns.get(item.column)?.targets?.length ? columns.get(item.column).targets : stage.targets);
-  const columnIds = new Map(stage.columns.map(({ id }) => [id, uid()]));
   const cells = stage.items.map((item) => cellOf(item));
   const drawers = !grid && drawersOf();
   const print = stage.keep && button(t("print_grid"), () => printSheet(ctx, ctx.exercise.title, printed()), { class: "cp-button cp-plain", hidden: true });
@@ -28,11 +27,12 @@ export function match(stage, ctx) {
     const said = slot();
     const label = uid();
     const describedby = said.id;
-    const labelledby = grid ? `${label} ${columnIds.get(item.column)}` : label;
+    // a row's text may be long, and would be read out at each of its lists
+    const named = grid ? { label: `${short(rows.get(item.row)?.text ?? "")}, ${columns.get(item.column)?.text ?? ""}` } : { labelledby: label };
     const useList = grid || stage.once || targets.length > MOST_SEGMENTS || targets.some(({ text }) => text.length > 60);
     const control = useList
-      ? picker({ options: targets, empty: t("choose"), labelledby, describedby, onchange: changed })
-      : segmented(targets, { labelledby, describedby, onchange: changed });
+      ? picker({ options: targets, empty: t("choose"), ...named, describedby, onchange: changed })
+      : segmented(targets, { labelledby: label, describedby, onchange: changed });
     return { item, targets, said, label, control, node: null };
   }
 
@@ -112,12 +112,12 @@ export function match(stage, ctx) {
   function gridTable() {
     // with few columns and short options a table fits the page's column; else each row is a card there
     const roomy = stage.columns.length <= 3 && cells.every((cell) => cell.targets.every(({ text }) => text.length <= 34));
-    const head = h("tr", { role: "row" }, h("th", { scope: "col", role: "columnheader" }, h("span", { class: "cp-hidden" }, t("row"))), stage.columns.map((column) => h("th", { scope: "col", role: "columnheader", id: columnIds.get(column.id) }, column.text)));
+    const head = h("tr", { role: "row" }, h("th", { scope: "col", role: "columnheader" }, h("span", { class: "cp-hidden" }, t("row"))), stage.columns.map((column) => h("th", { scope: "col", role: "columnheader" }, column.text)));
     const body = stage.rows.flatMap((row, n) => {
       const own = stage.columns.map((column) => [column, at(row, column)]);
       const number = h("span", { class: "cp-number" }, t("item_of", { n: n + 1, of: stage.rows.length }));
       const first = h("th", { scope: "row", role: "rowheader" }, number, paragraphs(row.text, "span"));
-      const rest = own.map(([column, cell]) => h("td", { role: "cell" }, cell && field(cell, row, column)));
+      const rest = own.map(([column, cell]) => h("td", { role: "cell" }, cell && field(cell, column)));
       const reasons = h("td", { role: "cell", colspan: stage.columns.length + 1 }, own.map(([, cell]) => cell?.said));
       return [h("tr", { role: "row", class: "cp-grid-row" }, first, rest), h("tr", { role: "row", class: "cp-grid-reasons" }, reasons)];
     });
@@ -125,13 +125,11 @@ export function match(stage, ctx) {
     return h("table", { class: css, role: "table" }, h("thead", { role: "rowgroup" }, head), h("tbody", { role: "rowgroup" }, body));
   }
 
-  function field(cell, row, column) {
+  function field(cell, column) {
     cell.mark = h("span", { class: "cp-cell-mark" });
     cell.node = h(
       "div",
       { class: "cp-item cp-grid-cell", tabIndex: -1 },
-      // for those who hear the page: a row's text is long, and would be read out at each of its lists
-      h("span", { id: cell.label, hidden: true }, `${short(row.text)},`),
       h("span", { class: "cp-cell-label", "aria-hidden": "true" }, column.text),
       cell.control.node,
       cell.mark,
@@ -153,7 +151,7 @@ export function match(stage, ctx) {
   const body = grid ? gridTable() : h("div", { class: "cp-tiles" }, cells.map(card));
   remarks();
   return {
-    node: h("div", {}, drawers && h("p", { class: "cp-hint cp-fine" }, t("drag_hint")), drawers && drawers.node, body, print),
+    node: h("div", {}, drawers && h("p", { class: "cp-hint cp-fine" }, t("drag_hint")), drawers && drawers.node, body, print && h("div", { class: "cp-actions" }, print)),
     check: "check_choices",
     read,
     write(responses) {
@@ -169,7 +167,7 @@ export function match(stage, ctx) {
         const missed = mark?.verdict === "missed";
         if (mark && !missed && cell.control.value !== (checked?.[cell.item.id] ?? "")) mark = null;
         const answer = missed && cell.targets.find(({ id }) => id === feedback.answer?.[cell.item.id]);
-        const right = answer && h("span", { class: "cp-par" }, h("b", {}, answer.text));
+        const right = answer && h("b", {}, `${answer.text}.`);
         const column = grid && columns.get(cell.item.column);
         tellCell(cell, mark, right, column);
         frame(cell.node, mark);
@@ -179,10 +177,8 @@ export function match(stage, ctx) {
   };
 
   function tellCell(cell, mark, right, column) {
-    tell(cell.said, mark, t, right);
-    if (right) cell.said.firstChild.after(" ", right);
+    tell(cell.said, mark, t, column && h("span", { class: "cp-said-of" }, `${column.text}:`), right);
     if (!column) return;
-    if (mark) cell.said.prepend(h("span", { class: "cp-said-of" }, column.text));
     cell.mark.replaceChildren(...(mark ? [icon(mark.verdict), t(`verdict_${mark.verdict}`)] : []));
     cell.mark.dataset.verdict = mark?.verdict ?? "";
   }

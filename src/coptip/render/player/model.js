@@ -29,9 +29,10 @@ export function model(stage, ctx) {
     settings = values();
     clearTimeout(timers.set);
     timers.set = setTimeout(() => {
-      ctx.send("set", stage.id, { settings });
       timers.set = null;
+      ctx.send("set", stage.id, { settings });
     }, WAIT);
+    ctx.changed(stage.id);
     clearTimeout(timers.say);
     timers.say = setTimeout(() => ctx.live(tasks.map((task) => task.says?.()).filter(Boolean).join(" ")), 900);
   }
@@ -48,7 +49,8 @@ export function model(stage, ctx) {
     const label = uid();
     const words = h("div", { id: label, class: "cp-item-text" }, paragraphs(task.text));
     const node = h("div", { class: "cp-item cp-card cp-task", role: "group", "aria-labelledby": label, tabIndex: -1 }, words, made.node, said);
-    return { ...task, ...made, node, said };
+    // not spread: a guess has its value through an accessor
+    return Object.assign(made, task, { node, said });
   }
 
   function guess(task, said) {
@@ -195,7 +197,7 @@ export function model(stage, ctx) {
       settings = { ...Object.fromEntries(stage.controls.map((control) => [control.id, control.start])), ...responses?.settings };
       for (const control of controls) control.value = settings[control.id];
       for (const task of tasks) {
-        if (task.kind === "guess") tasks.find((one) => one.id === task.id).value = responses?.[task.id];
+        if (task.kind === "guess") task.value = responses?.[task.id];
         task.clear?.();
       }
     },
@@ -225,8 +227,9 @@ export function model(stage, ctx) {
       }
     },
     /** What to announce after an action of one's own. */
-    says(responses, feedback) {
-      const own = Object.keys(responses ?? {}).map((id) => feedback.tasks?.[id]?.text);
+    says({ action, responses }, feedback) {
+      const ids = action === "lift" ? tasks.filter((task) => task.kind === "lift").map((task) => task.id) : Object.keys(responses ?? {});
+      const own = ids.map((id) => feedback.tasks?.[id]?.text);
       return [feedback.summary, ...own, ...(feedback.lights ? (feedback.notes ?? []).slice(0, 1).map((note) => note.text) : [])].filter(Boolean).join(" ");
     },
     /** Whether the last move reached something: then it must stay in the record. */

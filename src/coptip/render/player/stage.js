@@ -114,7 +114,7 @@ export function stageOf(stage, n, ctx) {
     },
     /** What a screen reader should hear once the kernel has answered. */
     announce(event) {
-      ctx.live(view.says && event.action !== "reset" ? view.says(event.responses, feedback) : (feedback?.summary ?? ""));
+      ctx.live(view.says ? view.says(event, feedback) : (feedback?.summary ?? ""));
     },
     clear() {
       view.write({});

@@ -102,6 +102,8 @@ function take(node) {
     // the cell's outputs are complete only now: a template is there before its contents are
     const template = node.previousElementSibling;
     if (template?.matches("template")) put(template);
+    // a model may have been heard of after its place
+    for (const place of places) if (known(place)) near.observe(place);
     say(WORDS.progress(...progress.split("/")));
   } else if (stopped) {
     if (stopped === "start") failed();
@@ -140,15 +142,19 @@ function watch(arriving) {
 
 // exercises
 
+// First what is in sight, as soon as its model is there; the rest while nothing else is to do, because printing
+// and searching need them all.
+const near = new IntersectionObserver(
+  (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => show(entry.target)),
+  { rootMargin: "600px" },
+);
+
+const known = (place) => kernel.models.has(place.dataset.player);
+
 async function enliven() {
   say(WORDS.opening);
-  await kernel.ready();
+  await kernel.ready([...places].map((place) => place.dataset.player));
   lively = true;
-  // first what is in sight, then the rest while nothing else is to do: printing and searching need them all
-  const near = new IntersectionObserver(
-    (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => show(entry.target)),
-    { rootMargin: "600px" },
-  );
   for (const place of places) near.observe(place);
   say(WORDS.ready, 3);
   whenIdle(rest);

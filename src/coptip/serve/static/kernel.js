@@ -114,11 +114,12 @@ export class Kernel {
     if (this.#again) this.#open();
   }
 
-  /** Asks for the state of every widget; resolves when all models are there, and never when the kernel is lost. */
-  ready() {
+  /** Resolves when these models are there, most of them heard as they were made; never when the kernel is lost. */
+  ready(ids) {
     return new Promise((resolve) => {
       this.#asked = resolve;
-      this.#askForStates();
+      if (ids.every((id) => this.models.has(id))) resolve();
+      else this.#askForStates();
     });
   }
 
@@ -245,6 +246,8 @@ export class Kernel {
       // one that restarts comes back empty: to go on, the page has to be opened again
       if (["restarting", "autorestarting", "dead"].includes(state)) return this.#stop();
       if (parent?.msg_id) this.#answered(parent.msg_id);
+    } else if (header.msg_type === "comm_open" && content.target_name === "jupyter.widget") {
+      this.#learn({ [content.comm_id]: content.data });
     } else if (header.msg_type === "comm_msg") {
       this.#heed(content.comm_id, content.data ?? {});
     }
@@ -252,7 +255,10 @@ export class Kernel {
   }
 
   #heed(id, data) {
-    if (id === this.#control && data.method === "update_states") return this.#learn(data.states);
+    if (id === this.#control && data.method === "update_states") {
+      this.#learn(data.states);
+      return this.#asked();
+    }
     const model = this.models.get(id);
     if (data.method === "update") model?.update(data.state);
     else if (data.method === "custom") model?.custom(data.content);
@@ -265,7 +271,6 @@ export class Kernel {
       if (known) known.update(state);
       else this.models.set(id, new Model(state, (data) => this.#post(this.#message("comm_msg", { comm_id: id, data }))));
     }
-    this.#asked?.();
   }
 }
 

@@ -99,11 +99,11 @@ function toggleClock() {
 
 // steps
 
-/** Large enough to be read from the last row; smaller, down to a limit, when a step would not fit. */
+/** Large enough to be read from the last row; a little smaller where a step then fits, else it scrolls. */
 function fit() {
   if (!presenting) return;
   const stage = document.querySelector(".lesson");
-  for (const scale of [1.7, 1.5, 1.3, 1.15, 1]) {
+  for (const scale of [1.7, 1.5, 1.3, 1.15, 1.3]) {
     root.style.setProperty("--present-scale", scale);
     if (stage.scrollHeight <= stage.clientHeight) break;
   }
