@@ -38,8 +38,9 @@ def picture(
 
 def _svg(width: float, height: float, title: str, parts: list[str], x: float = 0, y: float = 0) -> str:
     # The table beside the picture is its text alternative; the title names it.
+    box = f"{x:.0f} {y:.0f} {width:.0f} {height:.0f}"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x:.0f} {y:.0f} {width:.0f} {height:.0f}" role="img" class="cp-picture" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" class="cp-picture" '
         f'font-family="inherit" font-size="15"><title>{escape(title)}</title>{"".join(parts)}</svg>'
     )
 

@@ -18,6 +18,7 @@ export function exerciseOf(model, el) {
   const root = h("section", { class: "coptip cp-exercise", id: `exercise-${exercise.id}`, tabIndex: -1, "aria-labelledby": title.id });
   const opened = new Set([0]);
   let pending = null;
+  let unanswered = null;
   let reached = {};
 
   const ctx = {
@@ -72,14 +73,13 @@ export function exerciseOf(model, el) {
     const stage = stageNamed(id);
     const event = { action, stage: id, at: new Date().toISOString(), ...(responses && { responses }) };
     stage.say("");
+    // what was never answered is asked once more, not twice
+    if (unanswered) store.withdraw(unanswered);
+    unanswered = null;
     if (action !== "show") store.note(event);
     const late = () => {
-      settle();
-      stage.say(t("no_answer"), () => {
-        // the same question once more, not two of them
-        store.withdraw(event);
-        act(action, id, responses);
-      });
+      unanswered = settle();
+      stage.say(t("no_answer"), () => act(action, id, responses));
     };
     pending = { event, stage, timer: setTimeout(late, PATIENCE) };
     stage.waiting(true);
@@ -96,7 +96,8 @@ export function exerciseOf(model, el) {
   }
 
   function answered() {
-    const event = settle();
+    const event = settle() ?? unanswered;
+    unanswered = null;
     if (event) stageNamed(event.stage).say("");
     refresh();
     if (event) stageNamed(event.stage).announce(event);
@@ -105,7 +106,8 @@ export function exerciseOf(model, el) {
 
   function refused(message) {
     if (message?.kind !== "problem") return;
-    const event = settle();
+    const event = settle() ?? unanswered;
+    unanswered = null;
     if (event) store.withdraw(event);
     (event ? stageNamed(event.stage) : stages[0]).say(String(message.text));
   }
@@ -144,6 +146,7 @@ export function exerciseOf(model, el) {
 
   function reset(id) {
     settle();
+    unanswered = null;
     store.empty(id);
     for (const stage of stages.filter((one) => id === null || one.id === id)) {
       stage.clear();

@@ -1,5 +1,5 @@
 // Form: a work product that is filled in, kept, saved to a file, opened again and printed. It is sent nowhere.
-import { h, paragraphs, uid, slot, tell, button, asking, segmented, download, opener, today, show, leadTo } from "./dom.js";
+import { h, paragraphs, uid, slot, tell, button, download, opener, today, show, leadTo } from "./dom.js";
 import { writing, reminder, picker } from "./fields.js";
 import { printSheet } from "./print.js";
 
@@ -91,7 +91,7 @@ export function form(stage, ctx) {
       cards.forEach((card, n) => card.number(n + 1));
     }
 
-    const node = h("section", { class: "cp-section", "aria-labelledby": title.id }, title, paragraphs(section.text), list, add);
+    const node = h("div", { class: "cp-section", role: "group", "aria-labelledby": title.id }, title, paragraphs(section.text), list, add);
     return {
       ...section,
       node,

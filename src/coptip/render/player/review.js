@@ -35,7 +35,8 @@ export function reviewOf(model, el) {
   // the summary
 
   function summarise() {
-    say("");
+    // what was said of a file stays; that no answer came does not
+    if (!again.hidden) say("");
     const work = Object.fromEntries(Object.entries(allWork(view.keep)).filter(([, one]) => hasContent(one)));
     rows = new Map();
     paint(work);

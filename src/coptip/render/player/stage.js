@@ -33,8 +33,8 @@ export function stageOf(stage, n, ctx) {
   const reset = exercise.type !== "figure" && asking(t("start_again"), t("start_again_sure"), t("start_again_yes"), t("no_go_back"), () => ctx.reset(stage.id));
   const onward = button(t("continue_anyway"), () => ctx.open(n + 1, true), { class: "cp-link", hidden: true });
   const node = h(
-    "section",
-    { class: `cp-stage cp-is-${stage.interaction}`, "aria-labelledby": heading.id, "data-stage": stage.id, hidden: n > 0 },
+    "div",
+    { class: `cp-stage cp-is-${stage.interaction}`, role: "group", "aria-labelledby": heading.id, "data-stage": stage.id, hidden: n > 0 },
     heading,
     paragraphs(stage.prompt, "p", "cp-prompt"),
     view.node,

@@ -27,6 +27,7 @@ const player = import(playerAddress).then(
 );
 let kernel = null;
 let kernelId = null;
+let mood = "fine";
 let lively = false;
 const places = new Set();
 
@@ -63,11 +64,14 @@ function failed() {
   trouble(WORDS.start, WORDS.again, reload);
 }
 
+/** What the line says. While cells still run, a busy kernel may be slow to open it: that is no trouble yet. */
 function heard(event) {
+  mood = event;
   if (event === "stopped") trouble(WORDS.stopped, WORDS.goOn, reload);
+  else if (!ended) return;
   else if (event === "offline") trouble(WORDS.offline, WORDS.now, () => kernel.hurry());
   else if (event === "slow") trouble(WORDS.slow, WORDS.goOn, reload);
-  else {
+  else if (document.body.classList.contains("troubled")) {
     calm();
     say(WORDS.back, 5);
   }
@@ -153,6 +157,8 @@ const known = (place) => kernel.models.has(place.dataset.player);
 
 async function enliven() {
   say(WORDS.opening);
+  if (mood !== "fine") heard(mood);
+  kernel.hurry();
   await kernel.ready([...places].map((place) => place.dataset.player));
   lively = true;
   for (const place of places) near.observe(place);
