@@ -48,11 +48,11 @@ def message(sentence: str, details: Sequence[str] = ()) -> Card:
     return Card("\n".join([sentence, *details]), markup)
 
 
-def _card(title: str, text: str, markup: str, kind: str) -> Card:
+def _card(title: str, text: str, markup: str, kind: str, level: int = 3) -> Card:
     head = f"{title}\n{'-' * len(title)}"
+    heading = f"<h{level}>{escape(title)}</h{level}>"
     return Card(
-        f"{head}\n\n{text}",
-        f'<section class="coptip cp-static cp-{kind}"><h3>{escape(title)}</h3>{markup}</section>',
+        f"{head}\n\n{text}", f'<section class="coptip cp-static cp-{kind}">{heading}{markup}</section>'
     )
 
 
@@ -93,12 +93,12 @@ def overview(module: Module, instruments: Mapping[str, Instrument]) -> Card:
         ]
     )
     markup = (
-        f"{html.paragraphs(module.summary)}<h4>What this module does</h4>{html.items(objectives)}"
-        f"<h4>Afterwards you can</h4>{html.items(outcomes)}<h4>Time</h4>{html.paragraphs(time)}"
+        f"{html.paragraphs(module.summary)}<h3>What this module does</h3>{html.items(objectives)}"
+        f"<h3>Afterwards you can</h3>{html.items(outcomes)}<h3>Time</h3>{html.paragraphs(time)}"
         f"{html.table('Minutes', ['Part', 'Minutes', 'Where time is short'], parts)}"
-        f"<h4>To read</h4><ul>{''.join(f'<li>{link}</li>' for link in links)}</ul>{html.paragraphs(unchecked)}"
+        f"<h3>To read</h3><ul>{''.join(f'<li>{link}</li>' for link in links)}</ul>{html.paragraphs(unchecked)}"
     )
-    return _card("Overview", text, markup, "overview")
+    return _card("Overview", text, markup, "overview", level=2)
 
 
 def offence(offence: Offence) -> Card:
@@ -246,9 +246,10 @@ def errata(errata: Sequence[Erratum]) -> Card:
             f'<p class="cp-small">{escape(sure)}</p></aside>'
         )
     title = "A note on the guide" if len(errata) == 1 else "Notes on the guide"
+    label = f"{title}: {', '.join(e.id for e in errata)}"
     return Card(
         f"{title}\n{'-' * len(title)}\n\n" + "\n\n".join(blocks),
-        f'<section class="coptip cp-static cp-errata" aria-label="{title}">{"".join(asides)}</section>',
+        f'<section class="coptip cp-static cp-errata" aria-label="{escape(label)}">{"".join(asides)}</section>',
     )
 
 
@@ -256,7 +257,7 @@ def key_points(module: Module) -> Card:
     """What to take away."""
     points = [point.text for point in module.key_points]
     text = "\n".join(plain.wrapped(point, "- ") for point in points)
-    return _card("Key points", text, html.items(points), "points")
+    return _card("Key points", text, html.items(points), "points", level=2)
 
 
 def glossary(terms: Sequence[Term]) -> Card:
@@ -270,7 +271,9 @@ def glossary(terms: Sequence[Term]) -> Card:
         entries.append(
             f'<dt id="term-{escape(term.id)}">{escape(name)}</dt><dd>{escape(term.meaning + source)}</dd>'
         )
-    return _card("Words and abbreviations", "\n".join(lines), f"<dl>{''.join(entries)}</dl>", "glossary")
+    return _card(
+        "Words and abbreviations", "\n".join(lines), f"<dl>{''.join(entries)}</dl>", "glossary", level=2
+    )
 
 
 def sources(sources: Sequence[Source]) -> Card:
@@ -287,7 +290,7 @@ def sources(sources: Sequence[Source]) -> Card:
         )
     said = "Numbers are the guide's own notes. Links are shown as printed in 2023; we have not checked them."
     text = f"{said}\n\n" + "\n".join(lines)
-    return _card("Sources", text, html.paragraphs(said) + f"<dl>{''.join(entries)}</dl>", "sources")
+    return _card("Sources", text, html.paragraphs(said) + f"<dl>{''.join(entries)}</dl>", "sources", level=2)
 
 
 def review(modules: Sequence[Mapping[str, Any]]) -> Card:

@@ -1,6 +1,6 @@
 // An exercise (or a figure): its frame, its stages, the talk with the kernel, and what the browser keeps of it.
 import { h, paragraphs, button, asking, translator, leadTo, show, table, uid } from "./dom.js";
-import { keeper, isMine, takeTab } from "./store.js";
+import { keeper, isMine, takeTab, hasContent } from "./store.js";
 import { stageOf } from "./stage.js";
 
 const PATIENCE = 10_000;
@@ -35,7 +35,9 @@ export function exerciseOf(model, el) {
     eventsOf: (id) => store.work.events.filter((event) => event.stage === id),
     /** A person changed something in a stage: keep it, and take back what was said of the old answer. */
     changed(id) {
+      const first = !store.work.at;
       if (!isFigure) store.draft(id, stageNamed(id).view.read());
+      if (first) keepStatus();
       stageNamed(id).look();
     },
     /** A move of a model: no answer is awaited. */
@@ -128,7 +130,7 @@ export function exerciseOf(model, el) {
     if (isFigure) return;
     const feedback = model.get("feedback") ?? {};
     const states = stages.map((stage) => feedback[stage.id]?.status ?? "open");
-    const began = store.work.events.length > 0 || Object.keys(store.work.drafts).length > 0;
+    const began = hasContent(store.work);
     const told = feedback[""]?.done ? (states.includes("shown") ? "shown" : "done") : began ? "tried" : "";
     store.status(told || "open");
     window.dispatchEvent(new CustomEvent("coptip:changed", { detail: { id: exercise.id, status: told } }));
@@ -170,6 +172,7 @@ export function exerciseOf(model, el) {
   }
 
   function fill(work) {
+    const touched = new Set([...work.events.map((event) => event.stage), ...Object.keys(work.drafts)]);
     stages.forEach((stage, n) => {
       const last = lastOf(stage.id, work);
       try {
@@ -177,9 +180,7 @@ export function exerciseOf(model, el) {
       } catch {
         // work on an older version may not fit any more: what fits is shown
       }
-      if (last && Object.keys(last).length && work.events.concat(Object.keys(work.drafts).map((id) => ({ stage: id }))).some((one) => one.stage === stage.id)) {
-        for (let k = 1; k <= n; k += 1) open(k);
-      }
+      if (touched.has(stage.id)) for (let k = 1; k <= n; k += 1) open(k);
       stage.look();
     });
   }
@@ -263,7 +264,7 @@ export function exerciseOf(model, el) {
     fill(found);
     refresh();
   } else if (underway) fill({ events: [], drafts: {} });
-  else if (found && isMine(exercise.keep) && (found.events.length || Object.keys(found.drafts).length)) bringBack(found);
+  else if (found && isMine(exercise.keep) && hasContent(found)) bringBack(found);
   if (!isFigure) offer();
 
   const flush = () => store.flush();
@@ -282,7 +283,8 @@ export function exerciseOf(model, el) {
 
 function contentNote(text, root, t) {
   const skip = button(t("skip_exercise"), () => {
-    const after = [...document.querySelectorAll(".coptip")].find((other) => !root.contains(other) && root.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING && !other.matches(".cp-sheet"));
+    const follows = (other) => !root.contains(other) && root.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const after = [...document.querySelectorAll(".coptip")].find(follows);
     leadTo(after?.querySelector("h3") ?? root.querySelector(".cp-stage:last-of-type .cp-actions button"));
   }, { class: "cp-button cp-plain" });
   return h("div", { class: "cp-quiet-box cp-content-note" }, h("p", { class: "cp-answer-title" }, t("content_note")), paragraphs(text), skip);
@@ -307,6 +309,8 @@ function instructorNotes(exercise, ctx, openAll) {
 }
 
 function sourcesOf(sources, t) {
-  const link = (url) => (/^https?:\/\//.test(url) ? [" ", h("a", { href: url, rel: "noopener noreferrer", class: "external" }, url)] : []);
-  return h("details", { class: "cp-sources" }, h("summary", {}, t("sources")), h("ul", {}, sources.map((source) => h("li", {}, source.text, source.urls.map(link)))));
+  const safe = (url) => /^https?:\/\//.test(url);
+  const link = (url) => [" ", h("a", { href: url, rel: "noopener noreferrer", class: "external" }, url)];
+  const lines = sources.map((source) => h("li", {}, source.text, source.urls.filter(safe).map(link)));
+  return h("details", { class: "cp-sources" }, h("summary", {}, t("sources")), h("ul", {}, lines));
 }

@@ -55,7 +55,8 @@ export function form(stage, ctx) {
   function sectionOf(section) {
     const cards = [];
     const list = h("div", { class: "cp-cards" });
-    const add = section.repeat && button(t("add", { card: section.card }), () => leadTo(insert().node.querySelector("input, textarea, select")), { class: "cp-button cp-plain" });
+    const another = () => leadTo(insert().node.querySelector("input, textarea, select"));
+    const add = section.repeat && button(t("add", { card: section.card }), another, { class: "cp-button cp-plain" });
     const title = h("h5", { id: uid() }, section.title);
 
     function insert(values = {}, at = cards.length) {
@@ -202,16 +203,22 @@ export function form(stage, ctx) {
   }
 
   function printed() {
-    return sections.map((section) => [
-      h("h2", {}, section.title),
-      section.value.filter((entry) => Object.keys(entry).length).map((entry) => h("dl", { class: "cp-printed" }, section.fields.filter((one) => entry[one.id]).map((one) => [h("dt", {}, one.label), h("dd", {}, one.options.find((option) => option.id === entry[one.id])?.text ?? entry[one.id])]))),
-    ]);
+    const said = (one, value) => one.options.find(({ id }) => id === value)?.text ?? value;
+    const line = (one, entry) => entry[one.id] && [h("dt", {}, one.label), h("dd", {}, said(one, entry[one.id]))];
+    const card = (section, entry) => h("dl", { class: "cp-printed" }, section.fields.map((one) => line(one, entry)));
+    const entries = (section) => section.value.filter((entry) => Object.keys(entry).length);
+    return sections.map((section) => [h("h2", {}, section.title), entries(section).map((entry) => card(section, entry))]);
+  }
+
+  function save() {
+    const file = { "coptip-form": ctx.exercise.id, saved: new Date().toISOString(), sections: value() };
+    download(`coptip-${ctx.exercise.id}-${today()}.json`, file);
   }
 
   const tools = h(
     "div",
     { class: "cp-actions" },
-    button(t("save_file"), () => download(`coptip-${ctx.exercise.id}-${today()}.json`, { "coptip-form": ctx.exercise.id, saved: new Date().toISOString(), sections: value() }), { class: "cp-button cp-plain" }),
+    button(t("save_file"), save, { class: "cp-button cp-plain" }),
     opener(t("open_file"), LARGEST_FILE, open, (text) => ctx.say(stage.id, text), t),
     button(t("print"), () => printSheet(ctx, ctx.exercise.title, printed()), { class: "cp-button cp-plain" }),
   );

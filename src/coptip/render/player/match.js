@@ -56,7 +56,9 @@ export function match(stage, ctx) {
     const grip = drawers && h("span", { class: "cp-grip cp-fine", "aria-hidden": "true", onpointerdown: (event) => drag(event, cell) }, icon("grip"));
     const number = h("span", { class: "cp-number" }, t("item_of", { n: n + 1, of: cells.length }));
     const text = h("div", { id: cell.label, class: "cp-item-text" }, number, paragraphs(cell.item.text));
-    cell.node = h("div", { class: "cp-item cp-card cp-tile", role: "group", "aria-labelledby": cell.label, tabIndex: -1 }, h("div", { class: "cp-tile-row" }, grip, text), cell.control.node, cell.said);
+    const row = h("div", { class: "cp-tile-row" }, grip, text);
+    const properties = { class: "cp-item cp-card cp-tile", role: "group", "aria-labelledby": cell.label, tabIndex: -1 };
+    cell.node = h("div", properties, row, cell.control.node, cell.said);
     return cell.node;
   }
 
@@ -112,7 +114,8 @@ export function match(stage, ctx) {
   function gridTable() {
     // with few columns and short options a table fits the page's column; else each row is a card there
     const roomy = stage.columns.length <= 3 && cells.every((cell) => cell.targets.every(({ text }) => text.length <= 34));
-    const head = h("tr", { role: "row" }, h("th", { scope: "col", role: "columnheader" }, h("span", { class: "cp-hidden" }, t("row"))), stage.columns.map((column) => h("th", { scope: "col", role: "columnheader" }, column.text)));
+    const heads = [h("span", { class: "cp-hidden" }, t("row")), ...stage.columns.map((column) => column.text)];
+    const head = h("tr", { role: "row" }, heads.map((text) => h("th", { scope: "col", role: "columnheader" }, text)));
     const body = stage.rows.flatMap((row, n) => {
       const own = stage.columns.map((column) => [column, at(row, column)]);
       const number = h("span", { class: "cp-number" }, t("item_of", { n: n + 1, of: stage.rows.length }));

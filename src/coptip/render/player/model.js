@@ -20,6 +20,11 @@ export function model(stage, ctx) {
   let drawn = "";
   let tabled = "";
 
+  function labelOf(id, state) {
+    const control = stage.controls.find((one) => one.id === id);
+    return control?.options?.find((option) => option.id === state)?.text ?? "";
+  }
+
   function values() {
     return Object.fromEntries(controls.map((control) => [control.id, control.value]));
   }
@@ -102,7 +107,6 @@ export function model(stage, ctx) {
     const part = h("div", { hidden: true }, legend, forecasts.map((one) => one.node), button(t("flip"), flip));
     const result = h("div", { class: "cp-answer", hidden: true });
     const node = h("div", {}, result, h("p", { id: label, class: "cp-label" }, t("choose_switch")), chosen.node, part);
-    const labelOf = (id, state) => stage.controls.find((control) => control.id === id)?.options?.find((option) => option.id === state)?.text ?? "";
     let flips = 0;
 
     function ready() {
@@ -130,7 +134,9 @@ export function model(stage, ctx) {
         show(result, Boolean(point));
         const now = ctx.eventsOf(stage.id).filter((event) => event.responses?.[task.id]);
         const tried = new Set(now.map((event) => event.responses[task.id].switch));
-        chosen.inputs.forEach((input, n) => (input.nextSibling.textContent = switches[n].text + (tried.has(input.value) ? ` ${t("changed_before")}` : "")));
+        chosen.inputs.forEach((input, n) => {
+          input.nextSibling.textContent = tried.has(input.value) ? `${switches[n].text} ${t("changed_before")}` : switches[n].text;
+        });
         if (!point) return;
         if (now.length !== flips) {
           flips = now.length;
@@ -141,10 +147,13 @@ export function model(stage, ctx) {
         const rows = stage.lights.map((light) => {
           const place = slot();
           tell(place, feedback.items[light.id], t);
-          return h("li", {}, h("span", { class: "cp-lit" }, icon(feedback.lights[light.id]), " ", h("b", {}, light.text), ": ", t(`light_${feedback.lights[light.id]}`)), place);
+          const state = feedback.lights[light.id];
+          return h("li", {}, icon(state), " ", h("b", {}, light.text), ": ", t(`light_${state}`), place);
         });
-        const list = shaky.length && h("details", { class: "cp-shaky" }, h("summary", {}, t("shaky", { n: shaky.length })), shaky.map((one) => [h("p", {}, h("b", {}, one.title)), paragraphs(one.text)]));
-        result.replaceChildren(h("p", { class: "cp-answer-title" }, t("after_flip", { switch: point.title })), ...paragraphs(point.text), h("ul", { class: "cp-reasons" }, rows), ...[list].filter(Boolean));
+        const title = h("p", { class: "cp-answer-title" }, t("after_flip", { switch: point.title }));
+        const rules = shaky.map((one) => [h("p", {}, h("b", {}, one.title)), paragraphs(one.text)]);
+        const list = h("details", { class: "cp-shaky", hidden: !shaky.length }, h("summary", {}, t("shaky", { n: shaky.length })), rules);
+        result.replaceChildren(title, ...paragraphs(point.text), h("ul", { class: "cp-reasons" }, rows), list);
       },
       clear() {
         flips = 0;
@@ -168,9 +177,14 @@ export function model(stage, ctx) {
     const key = JSON.stringify(told ?? null);
     if (key === tabled) return;
     tabled = key;
-    outcome.replaceChildren(...(told?.columns?.length ? [table({ caption: told.caption, columns: told.columns, rows: told.rows })] : told?.caption ? [h("p", {}, told.caption)] : []));
+    if (told?.rows?.length) outcome.replaceChildren(table(told));
+    else outcome.replaceChildren(h("p", {}, told?.caption ?? ""));
   }
 
+  const lit = lights.length > 0 && [h("p", { class: "cp-label" }, t("lights")), h("ul", { class: "cp-lights" }, lights.map((light) => light.node))];
+  // the guesses come before the controls, as nobody should bend what is still to be guessed
+  const before = tasks.filter((task) => task.kind === "guess" || task.kind === "lift");
+  const after = tasks.filter((task) => !before.includes(task));
   const panel = controls.length > 0 && !predict && h("div", { class: "cp-controls", role: "group", "aria-label": t("controls") }, controls.map((control) => control.node));
   const facts = predict && h("ul", { class: "cp-facts-now" });
   return {
@@ -180,13 +194,12 @@ export function model(stage, ctx) {
       h("h5", {}, stage.title),
       paragraphs(stage.story),
       stage.invented && h("p", { class: "cp-hint" }, stage.invented),
-      // the guesses come before the controls, as nobody should bend what is still to be guessed
-      h("div", { class: "cp-items" }, tasks.filter((task) => task.kind !== "reach" && task.kind !== "predict").map((task) => task.node)),
-      h("div", { class: "cp-model" }, panel, h("div", { class: "cp-view" }, picture, lights.length > 0 && [h("p", { class: "cp-label" }, t("lights")), h("ul", { class: "cp-lights" }, lights.map((light) => light.node))])),
+      h("div", { class: "cp-items" }, before.map((task) => task.node)),
+      h("div", { class: "cp-model" }, panel, h("div", { class: "cp-view" }, picture, lit)),
       facts && [h("p", { class: "cp-label" }, t("facts_now")), facts],
       remark,
       h("details", { class: "cp-table-box", open: !lights.length }, h("summary", {}, t(lights.length ? "why_table" : "same_as_table")), outcome),
-      h("div", { class: "cp-items" }, tasks.filter((task) => task.kind === "reach" || task.kind === "predict").map((task) => task.node)),
+      h("div", { class: "cp-items" }, after.map((task) => task.node)),
     ),
     check: "",
     read() {
@@ -214,7 +227,7 @@ export function model(stage, ctx) {
         light.node.dataset.state = state;
         light.node.replaceChildren(icon(state), h("span", {}, h("b", {}, light.text), ": ", t(`light_${state}`)));
       }
-      facts?.replaceChildren(...stage.controls.map((control) => h("li", {}, h("b", {}, control.text), " ", control.options.find((option) => option.id === settings[control.id])?.text ?? "")));
+      if (facts) facts.replaceChildren(...stage.controls.map((control) => h("li", {}, h("b", {}, control.text), " ", labelOf(control.id, settings[control.id]))));
       const remarks = (feedback.notes ?? []).filter((note) => !note.title);
       remark.replaceChildren(...remarks.flatMap((note) => paragraphs(note.text)));
       for (const task of tasks) {

@@ -162,19 +162,27 @@ export function reviewOf(model, el) {
 
   function printed() {
     const work = allWork(view.keep);
+    const again = (look) => h("p", {}, h("b", {}, look.text), " ", look.why);
+    const printedLine = ({ id, title: name }) =>
+      h("li", {}, `${name}: ${t(`status_${statusOf(id, work)}`)}`, (rows.get(id)?.again ?? []).map(again));
     return [
       h("p", {}, counts.textContent),
       view.modules.map((module) => [
         h("h2", {}, module.title),
-        h("ul", {}, module.exercises.map(({ id, title: name }) => h("li", {}, `${name}: ${t(`status_${statusOf(id, work)}`)}`, (rows.get(id)?.again ?? []).map((look) => h("p", {}, h("b", {}, look.text), " ", look.why))))),
+        h("ul", {}, module.exercises.map(printedLine)),
       ]),
     ];
   }
 
   const plain = { class: "cp-button cp-plain" };
-  const files = view.keep === "browser" && [button(t("save_record"), save), opener(t("open_record"), LARGEST_RECORD, open, say, t)];
-  const tools = h("div", { class: "cp-actions" }, files, button(t("print"), () => printSheet({ t }, view.title, printed()), plain), asking(t(view.keep === "browser" ? "forget_browser" : "forget_page"), t("forget_sure"), t("forget_yes"), t("no_go_back"), forget));
-  el.append(h("section", { class: "coptip cp-review", id: `exercise-${view.id}`, tabIndex: -1, "aria-labelledby": title.id }, title, paragraphs(t(view.keep === "browser" ? "record_intro" : "record_intro_page")), counts, list, tools, status, again));
+  const inBrowser = view.keep === "browser";
+  const files = inBrowser && [button(t("save_record"), save), opener(t("open_record"), LARGEST_RECORD, open, say, t)];
+  const print = button(t("print"), () => printSheet({ t }, view.title, printed()), plain);
+  const empty = asking(t(inBrowser ? "forget_browser" : "forget_page"), t("forget_sure"), t("forget_yes"), t("no_go_back"), forget);
+  const tools = h("div", { class: "cp-actions" }, files, print, empty);
+  const intro = paragraphs(t(inBrowser ? "record_intro" : "record_intro_page"));
+  const properties = { class: "coptip cp-review", id: `exercise-${view.id}`, tabIndex: -1, "aria-labelledby": title.id };
+  el.append(h("section", properties, title, intro, counts, list, tools, status, again));
 
   const later = () => {
     clearTimeout(soon);

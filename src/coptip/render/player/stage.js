@@ -20,7 +20,7 @@ export function stageOf(stage, n, ctx) {
   const { t, exercise } = ctx;
   const of = exercise.stages.length;
   const view = INTERACTIONS[stage.interaction](stage, ctx);
-  const heading = h("h4", { id: uid(), tabIndex: -1 }, of > 1 ? t("step_of", { n: n + 1, of }) : t("task"));
+  const heading = h("h4", { id: uid(), tabIndex: -1 }, of > 1 ? t("step_of", { n: n + 1, of }) : t(exercise.type === "figure" ? "notice" : "task"));
   const summary = h("p", { class: "cp-summary", hidden: true });
   const problem = h("p", { class: "cp-problem", hidden: true });
   const progress = h("p", { class: "cp-progress" });

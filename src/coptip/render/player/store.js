@@ -93,7 +93,7 @@ export function forgetAll(keep) {
 }
 
 export function hasContent(work) {
-  return Boolean(work && (work.events.length || Object.keys(work.drafts).length));
+  return Boolean(work && (work.events.length || Object.values(work.drafts).some((draft) => Object.keys(draft ?? {}).length)));
 }
 
 /** Leaves out the oldest event that a later one of its kind makes the least missed. */

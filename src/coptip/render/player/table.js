@@ -17,7 +17,11 @@ export function tableOf(model, el) {
 
   function cellsOf(row) {
     const first = [h("span", { "data-text": "" }, row.title), row.remark && h("span", { class: "cp-remark", "data-text": "" }, row.remark)];
-    return [first, ...view.columns.map(({ id }) => [paragraphs(row.cells[id]?.text, "span").map(texted), row.cells[id]?.source && h("span", { class: "cp-source", "data-text": "" }, row.cells[id].source)])];
+    return [first, ...view.columns.map(({ id }) => cellOf(row.cells[id]))];
+  }
+
+  function cellOf(cell) {
+    return [paragraphs(cell?.text, "span").map(texted), cell?.source && h("span", { class: "cp-source", "data-text": "" }, cell.source)];
   }
 
   function texted(span) {

@@ -1,0 +1,234 @@
+"""Wrong and right answers to every kind of stage, computed from the library, and what they earn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from random import Random
+from typing import Any
+
+from coptip.course.engines import lights, run, start_settings
+from coptip.course.exercise import (
+    Discussion,
+    Exercise,
+    Facts,
+    Form,
+    Guess,
+    Lift,
+    Model,
+    Predict,
+    Reach,
+    Stage,
+    Text,
+)
+from coptip.course.judging import bench, decides, key
+from coptip.course.marking import mark_form
+from coptip.course.materials import Materials
+from coptip.course.session import Progress, answer, apply, feedback
+from coptip.course.simulation import LawModel
+from coptip.course.view import public
+
+from ..course.test_every_exercise import wrong
+
+Responses = dict[str, Any]
+Told = dict[str, Any]
+
+
+@dataclass
+class Step:
+    """One thing that a person does in a stage: ``check`` what was answered, ``set`` a model, or ``lift``."""
+
+    action: str
+    responses: Responses = field(default_factory=dict)
+
+
+class Sheet:
+    """An exercise beside the page: the same events are applied here, so that one knows what the page owes."""
+
+    def __init__(self, exercise: Exercise, materials: Materials) -> None:
+        self.exercise, self.materials = exercise, materials
+        self.view = public(exercise, materials)
+        self.work: Mapping[str, Progress] = {}
+
+    def stage_view(self, stage: Stage) -> dict[str, Any]:
+        """A stage as the page got it."""
+        found: dict[str, Any] = next(one for one in self.view["stages"] if one["id"] == stage.id)
+        return found
+
+    def progress(self, stage: Stage) -> Progress:
+        """How far a stage is."""
+        return self.work.get(stage.id, Progress())
+
+    def take(self, stage: Stage, step: Step) -> Told:
+        """Apply a step; returns the feedback that the stage has earned with it."""
+        event = {"action": step.action, "stage": stage.id, "responses": step.responses}
+        self.work = apply(self.exercise, self.materials, self.work, event)
+        told: Told = self.told()[stage.id]
+        return told
+
+    def told(self) -> Told:
+        """All that the page may show."""
+        return feedback(self.exercise, self.materials, self.work)
+
+    def wrong_steps(self, stage: Stage) -> Iterator[Step]:
+        """Steps of somebody who gets wrong whatever one can get wrong."""
+        match stage:
+            case Facts():
+                yield Step("check", self._wrong_judgements(stage))
+            case Model():
+                yield from self._wrong_moves(stage)
+            case Form():
+                yield Step("check", {stage.sections[0].id: [self._entry(stage, 0, Random(1))]})
+            case Discussion():
+                yield Step("check", {stage.questions[0].id: "A first thought."})
+            case Text():
+                written = {item.id: {"text": "Something.", "ticks": {}} for item in stage.items}
+                yield Step("check", written)
+                if any(item.criteria for item in stage.items):
+                    yield Step("check", wrong(stage))
+            case _:
+                yield Step("check", wrong(stage))
+
+    def right_steps(self, stage: Stage) -> Iterator[Step]:
+        """Steps that lead to the end of a stage. Each is computed from the state that the one before has left."""
+        match stage:
+            case Facts():
+                for _ in range(8):
+                    yield Step("check", self._right_judgements(stage))
+                    if self.progress(stage).finished:
+                        return
+            case Model():
+                yield from self._right_moves(stage)
+            case Form():
+                yield Step("check", self._good_form(stage))
+            case Discussion():
+                yield Step("check", {q.id: f"What the group found on {q.id}." for q in stage.questions})
+            case Text():
+                ticks = {i.id: {c.id: c.kind == "need" for c in i.criteria} for i in stage.items}
+                yield Step(
+                    "check",
+                    {i.id: {"text": i.model or "Mine.", "ticks": ticks[i.id]} for i in stage.items},
+                )
+            case _:
+                yield Step("check", answer(stage, self.materials, Progress()))
+
+    # case files
+
+    def _wrong_judgements(self, stage: Facts) -> Responses:
+        right = key(bench(stage, self.materials, self.progress(stage).asked))
+        view = self.stage_view(stage)
+        values = {e["id"]: e["values"] for o in view["offences"] for e in o["elements"]}
+        values |= {o["id"]: view["findings"] for o in view["offences"]}
+        return {
+            id: next(v["id"] for v in values[id] if v["id"] not in (right[id], "undetermined"))
+            for id in values
+        }
+
+    def _right_judgements(self, stage: Facts) -> Responses:
+        asked = self.progress(stage).asked
+        on = bench(stage, self.materials, asked)
+        asks = [i.id for i in on.case.inquiries if decides(stage, self.materials, i, asked)] if on.open else []
+        return {**key(on), **({"inquiry": asks[0]} if asks else {})}
+
+    # models
+
+    def _outputs(self, stage: Model, settings: Mapping[str, Any]) -> Mapping[str, float]:
+        return run(self.materials.models[stage.model], settings, self.materials).outputs
+
+    def _settings(self, stage: Model) -> dict[str, Any]:
+        return dict(self.progress(stage).settings or start_settings(self.materials.models[stage.model]))
+
+    def _wrong_moves(self, stage: Model) -> Iterator[Step]:
+        for task in stage.tasks:
+            if isinstance(task, Guess):
+                true = self._outputs(stage, self._settings(stage))[task.output]
+                yield Step("check", {task.id: 0 if true > 50 else 100})
+            elif isinstance(task, Predict):
+                yield Step("check", {task.id: self._foretold(stage, task.switches[0], right=False)})
+
+    def _right_moves(self, stage: Model) -> Iterator[Step]:
+        for task in stage.tasks:
+            match task:
+                case Guess():
+                    true = self._outputs(stage, self._settings(stage))[task.output]
+                    yield Step("check", {task.id: round(true)})
+                case Lift():
+                    yield Step("lift")
+                case Reach():
+                    yield Step("set", {"settings": self._reaching(stage, task)})
+                case Predict():
+                    for switch in task.switches:
+                        if switch not in {flip["switch"] for flip in self.progress(stage).flips}:
+                            yield Step("check", {task.id: self._foretold(stage, switch, right=True)})
+
+    def _foretold(self, stage: Model, switch: str, *, right: bool) -> Responses:
+        model = self.materials.models[stage.model]
+        assert isinstance(model, LawModel)
+        settings = self._settings(stage)
+        to = "off" if settings[switch] == "on" else "on"
+        came = lights(model, {**settings, switch: to}, self.materials)
+        said = came if right else {id: "on" if state != "on" else "off" for id, state in came.items()}
+        return {"switch": switch, "lights": said}
+
+    def _reaching(self, stage: Model, task: Reach) -> dict[str, Any]:
+        """The first settings that bring the output to where it is wanted: few values for each control."""
+        controls = self.stage_view(stage)["controls"]
+
+        def values(control: Mapping[str, Any]) -> list[Any]:
+            ids = [option["id"] for option in control.get("options", [])]
+            match control["input"]:
+                case "range":
+                    low, high, step = control["low"], control["high"], control["step"]
+                    middle = low + step * round((high - low) / 2 / step)
+                    return [low, middle, high, control["start"]]
+                case "many":
+                    return [
+                        [id for n, id in enumerate(ids) if bits >> n & 1] for bits in range(1, 2 ** len(ids))
+                    ]
+                case _:
+                    return ids
+
+        for chosen in product(*map(values, controls)):
+            settings = dict(zip((control["id"] for control in controls), chosen, strict=True))
+            if task.at_least <= self._outputs(stage, settings)[task.output] <= task.at_most:
+                return settings
+        raise AssertionError(f"{task.id} cannot be reached")
+
+    # forms
+
+    def _entry(self, stage: Form, n: int, luck: Random) -> dict[str, str]:
+        return {
+            f.id: luck.choice(list(f.options)) if f.input == "choice" else f"A pattern, number {n + 1}."
+            for f in stage.sections[n].fields
+        }
+
+    def _good_form(self, stage: Form) -> Responses:
+        """A work product about which nothing is left to ask: found by trying."""
+        luck = Random(7)
+        for _ in range(2000):
+            tried = {
+                section.id: [self._entry(stage, n, luck) for _ in range(3 if section.repeat else 1)]
+                for n, section in enumerate(stage.sections)
+            }
+            if mark_form(stage, tried).complete:
+                return tried
+        raise AssertionError(f"{stage.id}: no form without a question was found")
+
+
+def said(told: Told) -> set[str]:
+    """Every sentence of a stage's feedback that a person should now see."""
+    found = {told["summary"], *(note["text"] for note in told["notes"])}
+    for mark in told["items"].values():
+        found |= {mark["text"], *(option["text"] for option in mark.get("options", {}).values())}
+    for task in told.get("tasks", {}).values():
+        found.add(task["text"])
+    for criteria in told.get("criteria", {}).values():
+        found |= {criterion["text"] for criterion in criteria}
+    found |= set(told.get("model", {}).values()) | set(told.get("reveals", {}).values())
+    return {plain(text) for text in found if text}
+
+
+def plain(text: str) -> str:
+    """A text without its line breaks and paragraphs."""
+    return " ".join(text.split())
