@@ -27,6 +27,17 @@ WHERE = """(wanted) => {
 }"""
 
 
+AIM = """(one) => {
+  const box = () => one.getClientRects()[0];
+  if (!box() || one.getAttribute("aria-disabled") === "true") return null;
+  if (box().top < 160 || box().bottom > innerHeight - 120) one.scrollIntoView({ block: "center" });
+  const { left, top, width, height } = box();
+  const at = { x: left + width / 2, y: top + height / 2 };
+  return one.contains(document.elementFromPoint(at.x, at.y)) ? at : null;
+}"""
+"""Where to click: the middle of a thing that is in sight and that nothing lies over."""
+
+
 class Hands(ABC):
     """What hands can do on a page. The rest (how a stage is filled in) is the same for all of them."""
 
@@ -221,7 +232,11 @@ class Mouse(Hands):
     """A hand on a mouse (and on the keys for what one writes)."""
 
     def press(self, button: Locator) -> None:
-        button.click()
+        at = button.evaluate(AIM)
+        if at is None:
+            button.click()  # not to be seen yet, or something lies over it: wait, scroll, and say why if it fails
+        else:
+            self.page.mouse.click(at["x"], at["y"])
 
     def _label(self, field: Locator) -> Locator:
         return field.locator("xpath=ancestor::label[1]")
@@ -242,12 +257,12 @@ class Mouse(Hands):
 
     def slide(self, slider: Locator, value: float) -> None:
         low, high = (float(slider.get_attribute(name) or 0) for name in ("min", "max"))
-        slider.scroll_into_view_if_needed()
-        box = slider.bounding_box()
-        assert box is not None
+        at = slider.evaluate(AIM)
+        width = float(slider.evaluate("(one) => one.getBoundingClientRect().width"))
+        assert at is not None
         thumb = 16
-        x = thumb / 2 + (box["width"] - thumb) * (value - low) / (high - low)
-        slider.click(position={"x": x, "y": box["height"] / 2})
+        x = at["x"] - width / 2 + thumb / 2 + (width - thumb) * (value - low) / (high - low)
+        self.page.mouse.click(x, at["y"])
         assert float(slider.input_value()) == value
 
     def arrange(self, steps: Locator, order: Sequence[str]) -> None:
@@ -269,7 +284,11 @@ class Finger(Mouse):
     """A finger on a touch screen: it taps, and has no keys but those of the screen."""
 
     def press(self, button: Locator) -> None:
-        button.tap()
+        at = button.evaluate(AIM)
+        if at is None:
+            button.tap()
+        else:
+            self.page.touchscreen.tap(at["x"], at["y"])
 
 
 class Keyboard(Hands):
