@@ -6,11 +6,15 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from textwrap import shorten
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coptip.content import ContentError, Library, check, nearest
+
+if TYPE_CHECKING:
+    from coptip.serve.settings import ServeOptions
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -70,13 +74,19 @@ def _server_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(args: argparse.Namespace) -> int:
-    from coptip.serve.app import ServeOptions, serve
+    from coptip.serve.app import serve
 
     library = Library.load()
     module = args.module.lower() if args.module else None
     if module is not None and module not in library.modules:
         raise LookupError(f"No module called '{args.module}'.{nearest(args.module, library.modules)}")
-    options = ServeOptions(
+    return serve(_options(args, library, module))
+
+
+def _options(args: argparse.Namespace, library: Library, module: str | None = None) -> ServeOptions:
+    from coptip.serve.settings import ServeOptions
+
+    return ServeOptions(
         notebooks=library.root / "notebooks",
         module=module,
         port=args.port,
@@ -86,7 +96,6 @@ def _serve(args: argparse.Namespace) -> int:
         password=args.password,
         open_browser=args.open,
     )
-    return serve(options)
 
 
 def _check(_args: argparse.Namespace) -> int:
@@ -105,21 +114,10 @@ def _check(_args: argparse.Namespace) -> int:
 
 def _preview(args: argparse.Namespace) -> int:
     from coptip.preview import preview
-    from coptip.serve.app import ServeOptions
 
     library = Library.load()
     library.exercises[args.id]
-    options = ServeOptions(
-        notebooks=library.root / "notebooks",
-        module=None,
-        port=args.port,
-        ip=args.ip,
-        base_url=args.base_url,
-        instructor=args.instructor,
-        password=args.password,
-        open_browser=True,
-    )
-    return preview(args.id, options)
+    return preview(args.id, replace(_options(args, library), open_browser=True))
 
 
 def _coverage(args: argparse.Namespace) -> int:
