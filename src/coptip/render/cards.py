@@ -243,7 +243,7 @@ def errata(errata: Sequence[Erratum]) -> Card:
         asides.append(
             f'<aside class="cp-erratum" id="erratum-{escape(e.id)}"><p><strong>The guide</strong> ({escape(e.where)}): '
             f"{escape(e.says)}</p><p><strong>What is right:</strong> {escape(e.right)}</p>"
-            f'<p class="cp-small">{escape(sure)}</p></aside>'
+            f'<p class="cp-fine">{escape(sure)}</p></aside>'
         )
     title = "A note on the guide" if len(errata) == 1 else "Notes on the guide"
     label = f"{title}: {', '.join(e.id for e in errata)}"

@@ -22,7 +22,7 @@ export function exerciseOf(model, el) {
   let reached = {};
 
   const ctx = {
-    exercise: isFigure ? { ...exercise, type: "figure" } : exercise,
+    exercise,
     t,
     root,
     live,

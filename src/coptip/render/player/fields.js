@@ -64,7 +64,9 @@ export function picker({ options, empty, label, labelledby, describedby, onchang
 
   function look() {
     const text = options.find(({ id }) => id === select.value)?.text ?? "";
-    chosen.textContent = text.length > 26 ? text : "";
+    // about so many letters fit; before it is laid out, a list is taken for a narrow one
+    const room = select.clientWidth / (parseFloat(getComputedStyle(select).fontSize) * 0.55) - 4 || 0;
+    chosen.textContent = text.length > (room > 0 ? room : 26) ? text : "";
   }
 
   select.addEventListener("change", () => {

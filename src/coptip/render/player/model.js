@@ -191,7 +191,7 @@ export function model(stage, ctx) {
     node: h(
       "div",
       {},
-      h("h5", {}, stage.title),
+      stage.title !== ctx.exercise.title && h("h5", {}, stage.title),
       paragraphs(stage.story),
       stage.invented && h("p", { class: "cp-hint" }, stage.invented),
       h("div", { class: "cp-items" }, before.map((task) => task.node)),

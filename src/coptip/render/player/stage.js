@@ -36,7 +36,7 @@ export function stageOf(stage, n, ctx) {
     "div",
     { class: `cp-stage cp-is-${stage.interaction}`, role: "group", "aria-labelledby": heading.id, "data-stage": stage.id, hidden: n > 0 },
     heading,
-    paragraphs(stage.prompt, "p", "cp-prompt"),
+    paragraphs(stage.prompt, "p", exercise.type === "figure" ? "cp-par" : "cp-prompt"),
     view.node,
     progress,
     h("div", { class: "cp-actions" }, check, reveal, now, reset),
