@@ -234,16 +234,16 @@ def errata(errata: Sequence[Erratum]) -> Card:
         blocks.append(
             "\n".join(
                 [
-                    plain.wrapped(f"The guide ({e.where}) says: {e.says}"),
+                    plain.wrapped(f"{e.id}. The guide ({e.where}) says: {e.says}"),
                     plain.wrapped(f"What is right: {e.right}"),
                     plain.wrapped(sure),
                 ]
             )
         )
         asides.append(
-            f'<aside class="cp-erratum" id="erratum-{escape(e.id)}"><p><strong>The guide</strong> ({escape(e.where)}): '
+            f'<aside class="cp-erratum" id="erratum-{escape(e.id)}"><p><strong>{escape(e.id)} · The guide</strong> ({escape(e.where)}): '
             f"{escape(e.says)}</p><p><strong>What is right:</strong> {escape(e.right)}</p>"
-            f'<p class="cp-fine">{escape(sure)}</p></aside>'
+            f'<p class="cp-minor">{escape(sure)}</p></aside>'
         )
     title = "A note on the guide" if len(errata) == 1 else "Notes on the guide"
     label = f"{title}: {', '.join(e.id for e in errata)}"
