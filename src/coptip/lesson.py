@@ -146,7 +146,7 @@ class Lesson:
     def figure(self, id: str) -> Player:
         """A picture to read and to change, with its table."""
         figure = self._library.figures[id]
-        stage = Model(interaction="model", id="picture", prompt="", model=figure.model)
+        stage = Model(interaction="model", id="picture", prompt=figure.notice, model=figure.model)
         exercise = Exercise(
             id=f"figure-{id}", brief="", kind="simulation", title=figure.title, outcome="", minutes=0, trap="",
             stages=(stage,), guide=figure.guide,

@@ -405,6 +405,7 @@ def _answers_shown(
     for id, mark in right.items.items():
         verdict = items.get(id, {}).get("verdict")
         if verdict == "right":
+            shown[id] = items[id] | {"text": items[id]["text"] or mark.text}
             continue
         view = _mark_view(mark)
         if "options" in view:

@@ -241,8 +241,9 @@ def errata(errata: Sequence[Erratum]) -> Card:
             )
         )
         asides.append(
-            f'<aside class="cp-erratum" id="erratum-{escape(e.id)}"><p><strong>{escape(e.id)} · The guide</strong> ({escape(e.where)}): '
-            f"{escape(e.says)}</p><p><strong>What is right:</strong> {escape(e.right)}</p>"
+            f'<aside class="cp-erratum" id="erratum-{escape(e.id)}">'
+            f"<p><strong>{escape(e.id)} · The guide</strong> ({escape(e.where)}): {escape(e.says)}</p>"
+            f"<p><strong>What is right:</strong> {escape(e.right)}</p>"
             f'<p class="cp-minor">{escape(sure)}</p></aside>'
         )
     title = "A note on the guide" if len(errata) == 1 else "Notes on the guide"

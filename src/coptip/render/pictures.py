@@ -68,8 +68,8 @@ def _iceberg(model: DetectionModel, settings: Mapping[str, Any], materials: Mate
     row, top = 26, 46
     line = top + row * len(labels) + 22
     height = line + 46 + row * len(labels) + 16
-    tip = f"M190,{line} L235,{top - 6} L330,18 L470,10 L585,{top} L640,{line} Z"
-    foot = f"L300,{height - 4} L560,{height - 6} L690,{height - 50} L700,{line + 50} L640,{line} Z"
+    tip = f"M190,{line} L225,{top - 6} L330,18 L540,10 L670,{top} L700,{line} Z"
+    foot = f"L300,{height - 4} L560,{height - 6} L690,{height - 50} L725,{line + 50} L700,{line} Z"
     deep = f"M190,{line} L120,{line + 60} L150,{height - 30} {foot}"
     parts = [
         f'<rect x="0" y="{line}" width="740" height="{height - line}" style="{WATER}"/>',
@@ -152,7 +152,9 @@ def _flows(model: FlowsModel, settings: Mapping[str, Any], materials: Materials)
     for place in (place for id, place in model.places.items() if id in used):
         x, y = place.x * scale, place.y * scale
         parts.append(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="8" style="{ACCENT}"/>')
-        parts.append(_text(x, y - 14, place.text, "middle"))
+        # A label stands on the side from which no arrow comes.
+        from_above = any(model.places[f.source].y < place.y for f in flows if model.places[f.target] is place)
+        parts.append(_text(x, y + 26 if from_above else y - 14, place.text, "middle"))
     for n, flow in enumerate(flows):
         a, b = model.places[flow.source], model.places[flow.target]
         statistic = materials.statistics[flow.statistic]
