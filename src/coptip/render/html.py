@@ -34,22 +34,24 @@ def items(texts: Iterable[str], tag: str = "ul") -> str:
     return f"<{tag}>{''.join(f'<li>{escape(text)}</li>' for text in texts)}</{tag}>"
 
 
-def table(caption: str, columns: list[str], rows: list[list[str]], *, html: bool = False) -> str:
-    """A table with a caption and row headings. Cells are plain text unless ``html``."""
-    safe = (lambda text: text) if html else escape
-    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+def table(caption: str, columns: list[str], rows: list[list[str]]) -> str:
+    """A table of plain texts with a caption and row headings; on a narrow page a card for each row.
+
+    Its roles are said, as styling it into cards must not take them away.
+    """
+    head = "".join(f'<th scope="col" role="columnheader">{escape(column)}</th>' for column in columns)
     body = "".join(
-        f'<tr><th scope="row">{safe(row[0])}</th>'
+        f'<tr role="row"><th scope="row" role="rowheader">{escape(row[0])}</th>'
         + "".join(
-            f'<td data-label="{escape(c)}">{safe(cell)}</td>'
-            for c, cell in zip(columns[1:], row[1:], strict=True)
+            f'<td role="cell" data-label="{escape(column)}">{escape(cell)}</td>'
+            for column, cell in zip(columns[1:], row[1:], strict=True)
         )
         + "</tr>"
         for row in rows
     )
     return (
-        f'<table class="cp-table"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f'<table class="cp-table" role="table"><caption>{escape(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
     )
 
 

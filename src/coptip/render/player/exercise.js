@@ -15,7 +15,7 @@ export function exerciseOf(model, el) {
   const offerBox = h("div", { class: "cp-quiet-box cp-offer", hidden: true });
   const takeaway = h("div", { class: "cp-takeaway cp-quiet-box", hidden: true });
   const title = h("h3", { id: uid(), tabIndex: -1 }, exercise.title, !isFigure && h("span", { class: "cp-minutes" }, " ", t("minutes", { n: exercise.minutes })));
-  const root = h("section", { class: "coptip cp-exercise", id: `exercise-${exercise.id}`, tabIndex: -1, "aria-labelledby": title.id });
+  const root = h("section", { class: `coptip cp-exercise${isFigure ? " cp-is-figure" : ""}`, id: `exercise-${exercise.id}`, tabIndex: -1, "aria-labelledby": title.id });
   const opened = new Set([0]);
   let pending = null;
   let unanswered = null;
