@@ -128,7 +128,9 @@ class Sheet:
     def _right_judgements(self, stage: Facts) -> Responses:
         asked = self.progress(stage).asked
         on = bench(stage, self.materials, asked)
-        asks = [i.id for i in on.case.inquiries if decides(stage, self.materials, i, asked)] if on.open else []
+        asks = (
+            [i.id for i in on.case.inquiries if decides(stage, self.materials, i, asked)] if on.open else []
+        )
         return {**key(on), **({"inquiry": asks[0]} if asks else {})}
 
     # models

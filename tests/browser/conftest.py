@@ -48,31 +48,75 @@ def context(browser: Browser, elsewhere: Elsewhere) -> Iterator[Context]:
     made: list[BrowserContext] = []
 
     def make(*addresses: str, **options: Any) -> BrowserContext:
-        size = {"width": options.pop("width", 1280), "height": options.pop("height", 800)}
-        one = browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
-        one.set_default_timeout(15_000)
-        one.add_init_script(MARKER)
-        elsewhere.watch(one, *addresses)
-        made.append(one)
-        return one
+        made.append(new_context(browser, elsewhere, *addresses, **options))
+        return made[-1]
 
     yield make
     for one in made:
-        for page in one.pages:
-            assert page.evaluate("window.__ran ?? 0") == 0, "something that was typed has run"
-        one.close()
-    assert elsewhere.asked == []
+        leave(one, elsewhere)
+
+
+def new_context(browser: Browser, seen: Elsewhere, *addresses: str, **options: Any) -> BrowserContext:
+    """A browser of its own at a desk's size, which may ask these addresses and no others."""
+    size = {"width": options.pop("width", 1280), "height": options.pop("height", 800)}
+    one = browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
+    one.set_default_timeout(15_000)
+    one.add_init_script(MARKER)
+    seen.watch(one, *addresses)
+    return one
+
+
+def leave(context: BrowserContext, seen: Elsewhere) -> None:
+    """Close a browser: nothing that was typed has run in it, and it has asked no other machine for anything."""
+    ran = [page.url for page in context.pages if page.evaluate("window.__ran ?? 0") != 0]
+    context.close()
+    assert ran == [], "something that was typed has run"
+    assert seen.asked == []
+
+
+class Waiting:
+    """A module's page in a browser of its own, already loading while the test before is at work."""
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self.browser, self.server = browser, server
+        self.next = self._begin()
+
+    def _begin(self) -> tuple[BrowserContext, Page, Elsewhere]:
+        seen = Elsewhere()
+        context = new_context(self.browser, seen, self.server.address)
+        page = context.new_page()
+        page.goto(self.server.address + "m/1a", wait_until="commit")
+        return context, page, seen
+
+    def take(self) -> tuple[BrowserContext, Page, Elsewhere]:
+        """The page, and a next one begins to load."""
+        taken, self.next = self.next, self._begin()
+        return taken
+
+
+@pytest.fixture(scope="package")
+def waiting(browser: Browser, server: Server) -> Iterator[Waiting]:
+    one = Waiting(browser, server)
+    yield one
+    one.next[0].close()
 
 
 @pytest.fixture
-def module_page(server: Server, context: Context) -> Open:
+def module_page(server: Server, context: Context, waiting: Waiting) -> Iterator[Open]:
     """Opens the module in a browser of its own and waits until its exercises are alive."""
+    taken: list[tuple[BrowserContext, Page, Elsewhere]] = []
 
     def make(**options: Any) -> Page:
-        page = context(server.address, **options).new_page()
-        return open_module(page, server.address)
+        if options:
+            return open_module(context(server.address, **options).new_page(), server.address)
+        taken.append(waiting.take())
+        page = taken[-1][1]
+        everything(page)
+        return page
 
-    return make
+    yield make
+    for one, _, seen in taken:
+        leave(one, seen)
 
 
 def open_module(page: Page, address: str, path: str = "m/1a") -> Page:

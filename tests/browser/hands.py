@@ -103,6 +103,7 @@ class Hands(ABC):
     def _send(self, box: Locator, button: Locator) -> None:
         self.press(button)
         expect(box).to_have_attribute("aria-busy", "false", timeout=SETTLED)
+        expect(box.locator(".cp-problem"), "the kernel has answered").to_be_hidden()
 
     def fill(self, box: Locator, view: StageView, responses: Responses) -> None:
         """Fill in a stage: every answer of ``responses``, nothing is sent yet."""
@@ -159,7 +160,9 @@ class Hands(ABC):
             if field.input_value() != response["text"]:
                 self.write(field, response["text"])
             # the self-check comes once something was written and checked
-            for line, (_, held) in zip(card.locator(".cp-criterion").all(), response["ticks"].items(), strict=False):
+            for line, (_, held) in zip(
+                card.locator(".cp-criterion").all(), response["ticks"].items(), strict=False
+            ):
                 self.pick(line.locator(f"input[value='{'yes' if held else 'no'}']"))
 
     def _fill_facts(self, box: Locator, view: StageView, responses: Responses) -> None:

@@ -143,7 +143,6 @@ def running(
             found = re.search(ready, server.said)
             assert found, f"the server did not start: {server.said}"
             server.address = found[0]
-            wait_until_it_answers(server.address)
             yield server
         finally:
             process.send_signal(signal.SIGINT)
@@ -163,6 +162,7 @@ def serving(*arguments: str, env: dict[str, str] | None = None, cwd: Path | None
     command = [sys.executable, "-m", "coptip", "serve", "--port", str(port), *arguments]
     with running(command, rf"http://\S+:{port}\S*", env=env, cwd=cwd) as server:
         server.address = f"http://127.0.0.1:{port}{server.address.partition(str(port))[2]}"
+        wait_until_it_answers(server.address)
         yield server
 
 
