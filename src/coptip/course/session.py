@@ -148,7 +148,8 @@ def _check(
     stage: Stage, materials: Materials, before: Progress, responses: dict[str, Any], *, marked: bool
 ) -> Progress:
     if isinstance(stage, Model):
-        return _move(stage, materials, before, responses)
+        # counted, so that a second guess is answered though nothing else may be told of it yet
+        return replace(_move(stage, materials, before, responses), tries=before.tries + marked)
     if not marked:
         return replace(before, responses=responses)
     after = replace(before, responses=responses, tries=before.tries + 1)
