@@ -9,12 +9,13 @@ import pytest
 SRC = Path(__file__).resolve().parents[1] / "src" / "coptip"
 MAY_IMPORT = {
     "law": {"law"},
+    "language": {"language"},
     "course": {"course", "law"},
     "record": {"record", "course", "law"},
     "content": {"content", "course", "law"},
     "render": {"render", "course", "law"},
 }
-PURE = {"law", "course", "record"}
+PURE = {"law", "course", "record", "language"}
 WIDGETS = {"anywidget", "ipywidgets", "traitlets"}
 
 

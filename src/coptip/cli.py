@@ -61,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     schemas.add_argument("--out", type=Path, help="the folder (data/schemas)")
     assess = command("assess", _assess, "Facts in, findings out: one JSON object a line.")
     assess.add_argument("--jsonl", action="store_true", required=True)
+    question = command("check-question", _check_question, "Utterances in, form and technique out: one JSON a line.")
+    question.add_argument("--jsonl", action="store_true", required=True)
     return parser
 
 
@@ -171,6 +173,16 @@ def _assess(_args: argparse.Namespace) -> int:
     library = Library.load()
     status = 0
     for line in assess_lines(sys.stdin, library):
+        status |= "error" in line
+        print(json.dumps(line, ensure_ascii=False))
+    return status
+
+
+def _check_question(_args: argparse.Namespace) -> int:
+    from coptip.check_question import lines
+
+    status = 0
+    for line in lines(sys.stdin):
         status |= "error" in line
         print(json.dumps(line, ensure_ascii=False))
     return status

@@ -1,0 +1,1 @@
+"""Language: pure marking of free text; it knows neither files nor exercises."""

@@ -1,0 +1,353 @@
+"""How an officer asks: the form of a question or utterance, and the technique of listening that it shows.
+
+The guide, Module 6, 1.11-1.16: open questions ask for an account; questions that threaten, blame or shame, and
+leading ones, do not. A checker reads words, not minds: tone of voice and what was said before are not in them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from textwrap import shorten
+
+from coptip.language.question_opinion import Opinion, features
+from coptip.language.question_rewrite import candidates, texts_of
+from coptip.language.question_text import Unit, clean, other_script, read, segments
+from coptip.language.question_words import Cue, Form, Patterns, QuestionWords, Technique
+
+MAX_CHARACTERS = 10_000
+SURE_ENOUGH_TOLD, SURE_ENOUGH_ASKED = 0.6, 0.85
+"""From which chance on the second opinion counts, in a statement and in a question: a false accusation is worse
+than a miss. Chosen on unseen fifths of the development set."""
+
+
+class QuestionError(ValueError):
+    """The text cannot be checked; the message says why, and what would help."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Words of the text that make it what it is: where they stand, and what they do."""
+
+    form: Form
+    start: int
+    end: int
+    why: str
+    cue: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The form and technique of an utterance, the words that show the form, and an open rewrite where one helps."""
+
+    form: Form
+    technique: Technique
+    found: tuple[Found, ...]
+    stacked: bool
+    rewrite: str
+    feedback: str
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A part of a sentence that asks: ``open`` or ``closed``, and where."""
+
+    form: Form
+    unit: Unit
+    start: int
+    text: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """A text as the checker reads it."""
+
+    units: tuple[Unit, ...]
+    words: QuestionWords
+    opinion: Opinion | None = None
+
+    @property
+    def patterns(self) -> Patterns:
+        return self.words.patterns
+
+    @cached_property
+    def text(self) -> str:
+        return " . ".join(unit.text for unit in self.units)
+
+    @cached_property
+    def asks(self) -> bool:
+        return any(unit.asks for unit in self.units)
+
+    @cached_property
+    def askings(self) -> tuple[Asking, ...]:
+        return tuple(a for unit in self.units for a in _askings(unit, self.patterns))
+
+    @cached_property
+    def checks_back(self) -> bool:
+        """The speaker gives the other's words back and asks whether they are right: "So ..., is that right?"."""
+        if not self.units:
+            return False
+        firsts = [segment for _, segment in segments(self.units[0], self.patterns.openers)][:1]
+        if any(self.patterns.starting_checks.search(t) for t in (self.units[0].text, *firsts)):
+            return True
+        framed = any(self.patterns.frames.search(unit.text) for unit in self.units)
+        last = self.units[-1]
+        said = any(self.patterns.frames.search(s) for _, s in segments(last, self.patterns.openers))
+        tagged = bool(self.patterns.checks.search(last.text)) and (len(self.units) > 1)
+        ended = bool(self.patterns.check_end.search(last.text)) and (framed or said)
+        echoed = (
+            last.asks and bool(self.patterns.frames.search(last.text)) and not _askings(last, self.patterns)
+        )
+        return (framed and (tagged or echoed)) or ended
+
+    def cues(self) -> Iterator[Found]:
+        """Every wording that leads, blames or threatens."""
+        for n, unit in enumerate(self.units):
+            starts = segments(unit, self.patterns.openers)
+            last = n == len(self.units) - 1
+            for cue, pattern, unless in self.patterns.cues:
+                if (cue.asks and not unit.asks) or (cue.asks_text and not self.asks):
+                    continue
+                if cue.check and self.checks_back:
+                    continue
+                if unless.search(unit.text):
+                    continue
+                places = self._places(cue, unit, starts, n, last)
+                for offset, text in places:
+                    if match := pattern.search(text):
+                        if cue.at == "segment" and match.start():
+                            continue
+                        begin, end = match.span()
+                        yield Found(cue.form, *unit.span(offset + begin, offset + end), cue.why, cue.id)
+                        break
+
+    def _places(
+        self, cue: Cue, unit: Unit, starts: list[tuple[int, str]], n: int, last: bool
+    ) -> list[tuple[int, str]]:
+        """Where a cue may stand in a sentence."""
+        if cue.at == "segment":
+            return starts
+        if cue.at == "declarative":
+            return [(0, unit.text)] if unit.asks and not _askings(unit, self.patterns) else []
+        if cue.at == "unit_end" and n and len(unit.words) <= 4:
+            return [(0, f"- , {unit.text}")]
+        return [(0, unit.text)]
+
+    def doubt(self, found: list[Found]) -> Found | None:
+        """Blame that no pattern knows, where words weighed together speak for it; only where nothing else shows."""
+        if self.opinion is None or not self.units or found:
+            return None
+        form = self.form([])
+        sure = self.technique(form) not in ("none", "restate", "elicit")
+        if sure or any(self.patterns.reassuring.search(unit.text) for unit in self.units):
+            return None
+        if self.opinion.chance(features(self.units)) < (
+            SURE_ENOUGH_TOLD if form == "statement" else SURE_ENOUGH_ASKED
+        ):
+            return None
+        _, start, end = max(self.opinion.telling(unit) for unit in self.units)
+        return Found("blaming_or_threatening", start, end, self.words.messages.doubt, "second-opinion")
+
+    def found(self) -> list[Found]:
+        """Every wording that leads, blames or threatens, and the second opinion where there is none."""
+        found = list(self.cues())
+        doubt = self.doubt(found)
+        return [doubt] if doubt else found
+
+    def form(self, found: list[Found]) -> Form:
+        """Blame wins over leading, leading over open and closed; of these the last one asked decides."""
+        forms = {f.form for f in found}
+        if "blaming_or_threatening" in forms:
+            return "blaming_or_threatening"
+        if "leading" in forms:
+            return "leading"
+        if self.checks_back:
+            return "closed"
+        if self.askings:
+            return self.askings[-1].form
+        return "closed" if self.asks else "statement"
+
+    def technique(self, form: Form) -> Technique:
+        """The technique of the part that asks; of the whole text where nothing is asked or only checked back."""
+        if form in ("leading", "blaming_or_threatening"):
+            return "none"
+        asking = self.askings[-1].unit.text if self.askings else (self.units[-1].text if self.units else "")
+        back = form == "statement" or self.checks_back
+        for listening, pattern, unless in self.patterns.techniques:
+            if form not in listening.forms:
+                continue
+            if form == "closed" and not back and listening.technique not in ("clarify", "empathize"):
+                continue
+            texts = {
+                "asking": [asking],
+                "first": [self.units[0].text] if self.units else [],
+                "text": [unit.text for unit in self.units],
+            }[listening.within]
+            for text in texts:
+                if unless.search(text):
+                    continue
+                match = pattern.search(text)
+                if match and (listening.within != "first" or not match.start()):
+                    return listening.technique
+        return "elicit" if form == "open" else "restate" if back and form == "closed" else "none"
+
+
+def _askings(unit: Unit, patterns: Patterns) -> tuple[Asking, ...]:
+    """The parts of a sentence that ask."""
+    found: list[Asking] = []
+    for n, (start, text) in enumerate(segments(unit, patterns.openers)):
+        if found and start < found[-1].start + 1:
+            continue
+        if any(p.search(text) for p in patterns.not_heads):
+            continue
+        for head, pattern, unless in patterns.heads:
+            if not pattern.search(text) or unless.search(text):
+                continue
+            if not _counts(head.where, n == 0, unit.asks):
+                break
+            form: Form = head.form if head.form != "request" else _requested(text, patterns)
+            found.append(Asking(form, unit, start, text, head.why))
+            break
+    return tuple(found)
+
+
+def _counts(where: str, at_start: bool, asked: bool) -> bool:
+    """Whether a head in this place asks something."""
+    match where:
+        case "asked":
+            return asked
+        case "start":
+            return at_start
+        case "start_or_asked":
+            return asked or at_start
+        case _:
+            return True
+
+
+def _requested(text: str, patterns: Patterns) -> Form:
+    """A request to tell is open, unless what it asks to be told is one fact."""
+    return "closed" if patterns.request_closed.match(text) else "open"
+
+
+def utterance(text: str, words: QuestionWords) -> Utterance:
+    """The text as read. Raises QuestionError where it is too long or not in Latin letters."""
+    if len(text) > MAX_CHARACTERS:
+        raise QuestionError(
+            words.messages.too_long.format(length=f"{len(text):,}", most=f"{MAX_CHARACTERS:,}")
+        )
+    cleaned = clean(text)
+    if other_script(cleaned):
+        raise QuestionError(words.messages.other_script)
+    return Utterance(tuple(read(cleaned, words)), words, words.opinion)
+
+
+def judge(text: str, words: QuestionWords) -> tuple[Form, Technique]:
+    """Form and technique alone. Raises QuestionError as ``check`` does."""
+    said = utterance(text, words)
+    form = said.form(said.found())
+    return form, said.technique(form)
+
+
+def check(text: str, words: QuestionWords) -> Verdict:
+    """Form, technique and feedback of an utterance.
+
+    Raises QuestionError where the text has more than 10,000 characters or is not in Latin letters.
+    """
+    said = utterance(text, words)
+    messages = words.messages
+    if not said.units:
+        return Verdict("statement", "none", (), False, "", messages.empty)
+    cues = said.found()
+    form = said.form(cues)
+    technique = said.technique(form)
+    found = _distinct([f for f in cues if f.form == form])
+    rewrite = _rewrite(said, form, technique, found, text)
+    stacked = len(said.askings) > 1 and form in ("open", "closed") and not said.checks_back
+    verdict = Verdict(form, technique, found, stacked, rewrite, "")
+    return Verdict(form, technique, found, stacked, rewrite, " ".join(_feedback(verdict, said, text)))
+
+
+def _distinct(found: list[Found]) -> tuple[Found, ...]:
+    """The first two findings that give different reasons."""
+    kept: list[Found] = []
+    for one in sorted(found, key=lambda f: (f.start, f.end)):
+        if all(one.why != other.why for other in kept):
+            kept.append(one)
+    return tuple(kept[:2])
+
+
+def _rewrite(said: Utterance, form: Form, technique: Technique, found: tuple[Found, ...], text: str) -> str:
+    """An open rewrite of the words that need one; empty where the question is well asked."""
+    if form in ("open", "statement") or technique != "none" or (form == "closed" and said.checks_back):
+        return ""
+    units = [u for u in said.units if any(_within(f, u) for f in found)] or list(said.units[-1:])
+    texts = [part for unit in units for part in texts_of(unit.text, said.words)]
+    if form == "closed" and said.askings:
+        texts = [said.askings[-1].text, *texts]
+    capitals = _capitals(said, text)
+    for made in candidates(texts, form, said.words):
+        if judge(made, said.words)[0] == "open":
+            return _with_capitals(made, capitals)
+    return ""
+
+
+def _within(found: Found, unit: Unit) -> bool:
+    return unit.words[0].start <= found.start <= unit.words[-1].end
+
+
+def _capitals(said: Utterance, text: str) -> dict[str, str]:
+    """Names: words that have a capital letter inside a sentence."""
+    inside = [word for unit in said.units for word in unit.words[1:]]
+    written = {word.text: text[word.start : word.end] for word in inside}
+    return {
+        low: as_is
+        for low, as_is in written.items()
+        if as_is.lower() == low and as_is[0].isupper() and not as_is.isupper() and len(low) > 1
+    }
+
+
+def _with_capitals(made: str, capitals: dict[str, str]) -> str:
+    for low, as_is in capitals.items():
+        made = re.sub(rf"\b{re.escape(low)}\b", as_is, made)
+    return made
+
+
+def _feedback(verdict: Verdict, said: Utterance, text: str) -> Iterator[str]:
+    """Sentences: what it is, which words make it so, how to ask instead, and what a checker cannot know."""
+    messages = said.words.messages
+    yield messages.forms[verdict.form]
+    for found in verdict.found:
+        yield messages.cue.format(
+            words=shorten(text[found.start : found.end], 90, placeholder=" …"), why=found.why
+        )
+    if verdict.form == "blaming_or_threatening" and any("safety depend" in f.why for f in verdict.found):
+        yield messages.threat
+    if verdict.form == "closed":
+        yield _why_closed(said, text)
+    if verdict.stacked:
+        yield messages.stacked
+    if verdict.technique != "none":
+        yield messages.techniques[verdict.technique]
+    elif verdict.form == "statement":
+        yield messages.techniques["none"]
+    if verdict.rewrite:
+        yield messages.rewrite.format(rewrite=verdict.rewrite)
+    yield messages.limits
+
+
+def _why_closed(said: Utterance, text: str) -> str:
+    messages = said.words.messages
+    if said.checks_back:
+        return messages.check_back
+    if not said.askings:
+        return messages.closed_stated
+    asking = next(a for a in reversed(said.askings) if a.form == "closed")
+    start, _ = asking.unit.span(asking.start, asking.start + 1)
+    count = 2 if asking.text.split()[0] in said.words.patterns.auxiliaries else 4
+    shown = asking.text.split()[:count]
+    _, end = asking.unit.span(asking.start, asking.start + len(" ".join(shown)))
+    words = text[start:end].strip(" ,")
+    return (messages.closed_yes_no if count == 2 else messages.closed_fact).format(words=words)

@@ -1,0 +1,95 @@
+"""Precision, recall and F1 of the question checker, by form, technique and style.
+
+``python -m tests.language.evaluate_questions`` prints the development set; ``--held-out`` the fifth set aside, and
+``--misses`` each text judged otherwise than it is labelled (never to be used with the held-out ones).
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from coptip.check_question import question_words
+from coptip.language.question import judge
+from coptip.language.question_words import FORMS, TECHNIQUES, Form, Technique
+
+SET = Path(__file__).with_name("questions.yaml")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """An utterance with its labels."""
+
+    id: str
+    text: str
+    form: Form
+    technique: Technique
+    style: str
+
+    @property
+    def held_out(self) -> bool:
+        return hashlib.sha256(self.id.encode()).digest()[0] < 51
+
+
+def labelled() -> list[Labelled]:
+    """The whole set."""
+    rows = yaml.load(SET.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return [Labelled(**row) for row in rows]
+
+
+Score = tuple[str, float, float, float, int]
+
+
+def scores(truth: Sequence[str], said: Sequence[str], names: Iterable[str]) -> list[Score]:
+    """Name, precision, recall, F1 and how many there are, of each class."""
+    found = []
+    for name in names:
+        right = sum(t == s == name for t, s in zip(truth, said, strict=True))
+        claimed, there = Counter(said)[name], Counter(truth)[name]
+        precision, recall = right / claimed if claimed else 0.0, right / there if there else 0.0
+        f1 = 2 * precision * recall / (precision + recall) if right else 0.0
+        found.append((name, precision, recall, f1, there))
+    return found
+
+
+def accuracy(truth: Sequence[str], said: Sequence[str]) -> float:
+    return sum(t == s for t, s in zip(truth, said, strict=True)) / len(truth) if truth else 0.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--held-out", action="store_true")
+    parser.add_argument("--misses", action="store_true")
+    args = parser.parse_args()
+    words = question_words()
+    rows = [row for row in labelled() if row.held_out == args.held_out]
+    verdicts = [judge(row.text, words) for row in rows]
+    forms, techniques = [form for form, _ in verdicts], [technique for _, technique in verdicts]
+    print(f"{'held out' if args.held_out else 'development'}: {len(rows)} utterances")
+    for title, truth, said, names in (
+        ("form", [row.form for row in rows], forms, FORMS),
+        ("technique", [row.technique for row in rows], techniques, TECHNIQUES),
+    ):
+        print(f"\n{title}: accuracy {accuracy(truth, said):.3f}\n{'':24}  prec   rec    F1     n")
+        for name, precision, recall, f1, there in scores(truth, said, names):
+            print(f"{name:24} {precision:5.2f} {recall:5.2f} {f1:5.2f} {there:5}")
+    print("\nby style                  form  techn.    n")
+    for style in sorted({row.style for row in rows}):
+        of = [n for n, row in enumerate(rows) if row.style == style]
+        by_form = accuracy([rows[n].form for n in of], [forms[n] for n in of])
+        by_technique = accuracy([rows[n].technique for n in of], [techniques[n] for n in of])
+        print(f"{style:24} {by_form:5.2f} {by_technique:5.2f} {len(of):6}")
+    if args.misses:
+        for row, (form, technique) in zip(rows, verdicts, strict=True):
+            if (form, technique) != (row.form, row.technique):
+                print(f"{row.id} {row.form}/{row.technique} judged {form}/{technique}: {row.text}")
+
+
+if __name__ == "__main__":
+    main()
