@@ -4,7 +4,7 @@ PORT   ?= 8866
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: serve test quick check notebooks schemas lock browser clean
+.PHONY: serve test quick check evaluate notebooks schemas lock browser clean
 
 serve: $(VENV)/.run
 	@$(BIN)/coptip serve --port $(PORT)
@@ -25,6 +25,9 @@ quick: $(VENV)/.test
 
 check: $(VENV)/.run
 	$(BIN)/coptip check
+
+evaluate: $(VENV)/.test
+	$(BIN)/python -m tests.language.evaluate_questions
 
 notebooks: $(VENV)/.run
 	$(BIN)/coptip build
