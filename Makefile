@@ -15,7 +15,7 @@ test: $(VENV)/.test browser
 	$(BIN)/coptip check
 	$(BIN)/coptip coverage 1a
 	$(BIN)/pytest --nbval-lax notebooks -q
-	$(BIN)/pytest tests -m "not unproven"
+	$(BIN)/pytest tests
 
 quick: $(VENV)/.test
 	$(BIN)/ruff check

@@ -39,7 +39,6 @@ def test_plain_voila_with_the_stock_template_shows_players_that_answer(
     elsewhere.asked.clear()
 
 
-@pytest.mark.unproven
 def test_jupyterlab_runs_the_notebook_from_top_to_bottom(context: Context, tmp_path: Path) -> None:
     port = free_port()
     work = tmp_path / "work"

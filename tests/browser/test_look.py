@@ -118,7 +118,6 @@ def test_axe_finds_nothing_on_the_other_pages(server: Server, context: Context) 
     assert found == []
 
 
-@pytest.mark.unproven
 def test_axe_finds_nothing_before_the_exercises_are_alive(server: Server, context: Context) -> None:
     one = context(server.address, java_script_enabled=True)
     one.route(re.compile("client.js"), lambda route: route.abort())

@@ -167,7 +167,6 @@ def open_record(page: Page, content: Any) -> None:
     waited.value.set_files({"name": "record.json", "mimeType": "application/json", "buffer": text.encode()})
 
 
-@pytest.mark.unproven
 def test_the_record_is_saved_forgotten_and_opened_again(
     module_page: Open, work: Callable[[Page], Sheet], tmp_path: Path
 ) -> None:

@@ -213,7 +213,7 @@ def figure(figure: Figure, model: Simulation, materials: Materials) -> Card:
     )
     markup = (
         html.paragraphs(model.story)
-        + picture(model, settings, materials)
+        + _drawn(figure.title, picture(model, settings, materials))
         + (
             html.table(outcome.caption, list(outcome.columns), rows)
             if rows
@@ -222,7 +222,12 @@ def figure(figure: Figure, model: Simulation, materials: Materials) -> Card:
         + html.paragraphs(outcome.remark)
         + html.paragraphs(figure.notice)
     )
-    return _card(figure.title, text, markup, "figure")
+    return _card(figure.title, text, markup, "picture")
+
+
+def _drawn(title: str, svg: str) -> str:
+    """A picture that can be scrolled by keyboard where the page is too narrow for it."""
+    return f'<div class="cp-figure" role="group" tabindex="0" aria-label="{escape(title)}">{svg}</div>' if svg else ""
 
 
 def errata(errata: Sequence[Erratum]) -> Card:

@@ -10,7 +10,7 @@ export function model(stage, ctx) {
   const timers = {};
   const controls = stage.controls.map((control) => controlOf(control, ctx, moved));
   const lights = stage.lights.map((light) => ({ ...light, node: h("li", { class: "cp-light" }) }));
-  const picture = h("div", { class: "cp-figure", role: "group", "aria-label": stage.title });
+  const picture = h("div", { class: "cp-figure", role: "group", tabindex: "0", "aria-label": stage.title });
   const outcome = h("div", { class: "cp-outcome" });
   const remark = h("div", { class: "cp-remarks" });
   const tasks = stage.tasks.map((task) => taskOf(task));
