@@ -13,7 +13,7 @@ test: $(VENV)/.test browser
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/coptip check
-	$(BIN)/coptip coverage 1a
+	$(BIN)/coptip coverage
 	$(BIN)/pytest --nbval-lax notebooks -q
 	$(BIN)/pytest tests
 

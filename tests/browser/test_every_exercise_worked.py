@@ -1,10 +1,10 @@
-"""Every exercise of module 1A worked through by mouse: wrong first, then right; feedback is seen, answers are not."""
+"""Every exercise worked through by mouse, wrong first and then right: feedback is seen, answers are not."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from coptip.content import Library
 from coptip.course.exercise import Discussion
@@ -12,13 +12,47 @@ from coptip.course.exercise import Discussion
 from ..conftest import ROOT
 from ..course.test_every_exercise import secrets
 from .answers import Sheet, Told, plain, said
-from .conftest import Open, Shoot
+from .conftest import Shoot, leave, new_context, open_module
 from .hands import Mouse, stage_box
-from .serving import until
+from .serving import Elsewhere, Server, until
 
 pytestmark = pytest.mark.browser
 
-EXERCISES = Library(ROOT).modules["1a"].exercises
+EXERCISES = [(module, id) for module, one in Library(ROOT).modules.items() for id in one.exercises]
+
+
+class Desk:
+    """One module's page after the other, each in a browser of its own; all its exercises are worked on one page."""
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self.browser, self.server = browser, server
+        self.module, self.clean = "", True
+        self.context: BrowserContext | None = None
+        self.seen = Elsewhere()
+
+    def page(self, module: str) -> Page:
+        """The page of a module as the last exercise left it; a new one where that went wrong."""
+        if self.context is None or module != self.module or not self.clean:
+            self.close()
+            self.seen = Elsewhere()
+            self.context = new_context(self.browser, self.seen, self.server.address)
+            self.module = module
+            open_module(self.context.new_page(), self.server.address, f"m/{module}")
+        self.clean = False
+        return self.context.pages[0]
+
+    def close(self) -> None:
+        """Close the page; nothing typed has run in it, and it has asked no other machine for anything."""
+        if self.context is not None:
+            context, self.context = self.context, None
+            leave(context, self.seen)
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, server: Server) -> Iterator[Desk]:
+    one = Desk(browser, server)
+    yield one
+    one.close()
 
 
 def assert_seen(box: Locator, told: Told) -> None:
@@ -56,11 +90,11 @@ def strings(node: Any) -> Iterator[str]:
             yield from strings(one)
 
 
-@pytest.mark.parametrize("id", EXERCISES)
+@pytest.mark.parametrize(("module", "id"), EXERCISES)
 def test_wrong_first_and_then_right(
-    id: str, module_page: Open, sheet: Callable[[str], Sheet], shoot: Shoot
+    module: str, id: str, desk: Desk, sheet: Callable[[str], Sheet], shoot: Shoot
 ) -> None:
-    page, paper = module_page(), sheet(id)
+    page, paper = desk.page(module), sheet(id)
     hands = Mouse(page)
     exercise = hands.go_to(id)
     for stage in paper.exercise.stages:
@@ -85,3 +119,4 @@ def test_wrong_first_and_then_right(
         expect(box).to_have_attribute("data-status", "done")
     if paper.exercise.takeaway:
         expect(exercise.locator(".cp-takeaway")).to_contain_text(plain(paper.exercise.takeaway)[:60])
+    desk.clean = True
