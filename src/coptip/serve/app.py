@@ -25,8 +25,8 @@ from voila.app import Voila
 
 from coptip.content import ContentError, Library
 from coptip.course.module import Module
-from coptip.serve import handlers
-from coptip.serve.assets import Assets
+from coptip.serve import handlers, search
+from coptip.serve.assets import Asset, Assets
 from coptip.serve.collection import Collection, Written
 from coptip.serve.frame import TEMPLATES, Frame, Look
 from coptip.serve.settings import HEADERS, ServeOptions, settings
@@ -168,6 +168,8 @@ def prepare(options: ServeOptions, modules: Mapping[str, Module]) -> Frame:
     if options.module:
         collection = Collection(options.notebooks, modules, options.module)
     frame = Frame(collection, Assets(), look)
+    # before anything asks for an address, as those follow from all files
+    frame.assets.files["search.json"] = Asset(search.index(frame).encode(), "application/json")
     for entry in collection.written:
         frame.module(entry)
     return frame

@@ -166,3 +166,7 @@ all("[data-away]").forEach(stepOut);
 all("[data-contents]").forEach(follow);
 marks();
 addEventListener("pageshow", (event) => event.persisted && marks());
+
+// the search of the start page
+
+for (const form of all("[data-search]")) import("./search.js").then(({ search }) => search(form));
