@@ -12,7 +12,7 @@ from coptip.serve.narrative import Section
 LEFT_OUT = ("overview", "review")
 """Cells that only repeat what stands elsewhere."""
 MOST = 1_200
-"""Characters of an exercise or a card that are looked through: its title, its introduction, its first questions."""
+"""Characters of an exercise that are looked through: its title, its introduction, its first questions."""
 
 
 def index(frame: Frame) -> str:
@@ -36,4 +36,4 @@ def words(section: Section) -> str:
     """A section's text without its tags, on one line."""
     bare = re.sub(r"<svg\b.*?</svg>|<[^>]+>", " ", section.html, flags=re.DOTALL)
     text = " ".join(unescape(bare).split())
-    return text[:MOST] if section.kind == "live" else text
+    return text[:MOST] if section.exercise else text

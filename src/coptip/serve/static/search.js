@@ -28,7 +28,8 @@ export function find(entries, question) {
 /** The words round the first place found, with every word of the question marked; text only, never markup. */
 function excerpt(found, wanted) {
   const start = Math.max(0, found.shown.lastIndexOf(" ", found.first - ROOM / 2) + 1);
-  const end = Math.min(found.shown.length, start + 2 * ROOM);
+  const last = found.shown.indexOf(" ", start + 2 * ROOM);
+  const end = last < 0 ? found.shown.length : last;
   const line = document.createElement("p");
   const part = found.text.slice(start, end);
   let from = 0;
