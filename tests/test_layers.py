@@ -12,7 +12,7 @@ MAY_IMPORT = {
     "language": {"language"},
     "course": {"course", "law"},
     "record": {"record", "course", "law"},
-    "content": {"content", "course", "law"},
+    "content": {"content", "course", "law", "language"},
     "render": {"render", "course", "law"},
 }
 PURE = {"law", "course", "record", "language"}

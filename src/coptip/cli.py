@@ -1,4 +1,4 @@
-"""The command line: serve, check, preview, coverage, slides, build, schemas, assess."""
+"""The command line: serve, check, preview, coverage, slides, build, schemas and the three checkers."""
 
 from __future__ import annotations
 
@@ -63,6 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     assess.add_argument("--jsonl", action="store_true", required=True)
     question = command("check-question", _check_question, "Utterances in, form and technique out: one JSON a line.")
     question.add_argument("--jsonl", action="store_true", required=True)
+    definition = command(
+        "check-definition", _check_definition, "Definitions in, elements and misconceptions out: one JSON a line."
+    )
+    definition.add_argument("--jsonl", action="store_true", required=True)
     return parser
 
 
@@ -108,9 +112,8 @@ def _check(_args: argparse.Namespace) -> int:
     if faults:
         print(f"{len(faults)} fault{'' if len(faults) == 1 else 's'}.", file=sys.stderr)
         return 1
-    print(
-        f"{len(library.exercises)} exercises, {len(library.cases)} cases, {len(library.modules)} modules: no faults."
-    )
+    counts = {n: len(getattr(library, n)) for n in ("exercises", "cases", "concepts", "modules")}
+    print(f"{', '.join(f'{count} {name}' for name, count in counts.items())}: no faults.")
     return 0
 
 
@@ -183,6 +186,16 @@ def _check_question(_args: argparse.Namespace) -> int:
 
     status = 0
     for line in lines(sys.stdin):
+        status |= "error" in line
+        print(json.dumps(line, ensure_ascii=False))
+    return status
+
+
+def _check_definition(_args: argparse.Namespace) -> int:
+    from coptip.check_definition import lines
+
+    status = 0
+    for line in lines(sys.stdin, Library.load()):
         status |= "error" in line
         print(json.dumps(line, ensure_ascii=False))
     return status

@@ -18,10 +18,12 @@ from coptip.course.exercise import (
     Order,
     Stage,
     Text,
+    TextItem,
 )
 from coptip.course.judging import bench, decides, key
 from coptip.course.marking import accepted
 from coptip.course.materials import Materials
+from coptip.course.reading import is_read
 from coptip.course.session import Progress, Refused, answer, apply, feedback
 from coptip.course.view import public
 
@@ -44,7 +46,8 @@ def stages(of: Callable[[Stage], bool]) -> pytest.MarkDecorator:
 def marked(stage: Stage) -> bool:
     """Whether a stage has answers that can be right and wrong."""
     return isinstance(stage, Choice | Match | Order | Hottext | Text) and any(
-        getattr(item, "criteria", True) for item in getattr(stage, "items", (stage,))
+        getattr(item, "criteria", True) or (isinstance(item, TextItem) and is_read(item))
+        for item in getattr(stage, "items", (stage,))
     )
 
 
@@ -55,6 +58,7 @@ every_case_file = stages(lambda stage: isinstance(stage, Facts))
 def secrets(exercise: Exercise, materials: Materials) -> set[str]:
     """Every text that has to be earned: feedback, reasons, models, takeaways, answers of inquiries."""
     earned = {"feedback", "why", "model", "takeaway", "protection", "notes", "answer", "criteria", "checks"}
+    earned |= {"reply", "poor_reply", "aim"}
     found: set[str] = set()
 
     def texts(node: Any) -> None:
@@ -118,7 +122,11 @@ def turned(stage: Stage) -> Stage:
             phrases = {id: replace(p, correct=not p.correct, feedback="x") for id, p in stage.phrases.items()}
             return replace(stage, phrases=phrases)
         case Text():
-            return replace(stage, items=tuple(replace(i, model="x") for i in stage.items))
+            written = tuple(
+                replace(i, model="x", concept=i.concept and "x", aim=None, forms=("closed",), reply="x")
+                for i in stage.items
+            )
+            return replace(stage, items=written)
         case Facts():
             return replace(stage, protection="x", notes={})
         case _:

@@ -26,6 +26,7 @@ from coptip.course.exercise import (
     Reach,
     Stage,
     Text,
+    TextItem,
 )
 from coptip.course.marking import accepted
 from coptip.course.simulation import DetectionModel, FlowsModel, LawModel, SharesModel
@@ -44,10 +45,11 @@ def check(library: Library) -> list[Fault]:
         shelf: Shelf[Any] = getattr(library, name)
         for id in shelf:
             faults += _loaded(lambda shelf=shelf, id=id: shelf[id])  # type: ignore[misc]
-    for name in ("instruments", "statistics", "sources", "errata", "glossary", "coverage"):
+    for name in ("instruments", "statistics", "sources", "errata", "glossary", "coverage", "concepts"):
         faults += _loaded(lambda name=name: getattr(library, name))  # type: ignore[misc]
     if not faults:
         faults = [doc.fault(spot, message) for doc, spot, message in _Checker(library).flaws()]
+        faults += library.concepts.faults()
     return sorted(set(faults))
 
 
@@ -245,8 +247,7 @@ class _Checker:
             case Text():
                 yield from _twice([item.id for item in stage.items], ("items",))
                 for n, item in enumerate(stage.items):
-                    if item.criteria and not item.model:
-                        yield ("items", n), "a text with a self-check needs a 'model' answer."
+                    yield from ((("items", n, *spot), message) for spot, message in self.writing(item))
             case Facts():
                 yield from self.facts(stage)
             case Model():
@@ -257,6 +258,18 @@ class _Checker:
                 yield from _twice([question.id for question in stage.questions], ("questions",))
             case other:
                 assert_never(other)
+
+    def writing(self, item: TextItem) -> Iterator[Flaw]:
+        if item.concept:
+            yield from self.known(item.concept, self.library.concepts, "concept", ("concept",))
+        if sum(map(bool, (item.concept, item.checker, item.criteria))) > 1:
+            yield (), "choose one of 'concept', 'checker' and 'criteria'."
+        if (item.concept or item.checker or item.criteria) and not item.model:
+            yield (), "a text that is checked needs a 'model' answer."
+        if item.model and (item.concept in self.library.concepts or item.checker):
+            reading = self.library.materials.reader.read(item, item.model)
+            if not reading.complete:
+                yield ("model",), f"the checker is not content with the model answer: {reading.said}"
 
     def match(self, stage: Match) -> Iterator[Flaw]:
         yield from _twice([item.id for item in stage.items], ("items",))

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from coptip.content.source import ContentError, Document, Fault, nearest, read_document, validate
+from coptip.content.concepts import Concepts
+from coptip.content.questions import question_words
+from coptip.content.reader import Checkers
+from coptip.content.source import (
+    ContentError,
+    Document,
+    Fault,
+    UnknownId,
+    collection_root,
+    nearest,
+    read_document,
+    validate,
+)
 from coptip.course.case import Case
 from coptip.course.exercise import Exercise
 from coptip.course.materials import Materials
@@ -26,6 +37,8 @@ from coptip.course.module import (
 from coptip.course.simulation import DetectionModel, FlowsModel, LawModel, SharesModel
 from coptip.law import Offence
 
+__all__ = ["Library", "Listing", "Shelf", "UnknownId", "collection_root"]
+
 T = TypeVar("T")
 MODELS: dict[str, Any] = {
     "law": LawModel,
@@ -33,30 +46,6 @@ MODELS: dict[str, Any] = {
     "shares": SharesModel,
     "flows": FlowsModel,
 }
-
-
-class UnknownId(KeyError):
-    """An id that nothing has; the message says what it may have meant."""
-
-    def __init__(self, what: str, id: str, known: Iterator[str] | list[str]) -> None:
-        self.sentence = f"No {what} called '{id}'.{nearest(id, known)}"
-        super().__init__(self.sentence)
-
-    def __str__(self) -> str:
-        return self.sentence
-
-
-def collection_root() -> Path:
-    """The folder that holds ``data`` and ``notebooks``: COPTIP_ROOT, the installed collection, or the checkout.
-
-    Raises FileNotFoundError where there is none.
-    """
-    here = Path(__file__).resolve()
-    given = os.environ.get("COPTIP_ROOT")
-    for root in [Path(given)] if given else [here.parents[1] / "_collection", here.parents[3]]:
-        if (root / "data" / "modules").is_dir():
-            return root
-    raise FileNotFoundError("No collection found: expected a folder with data/modules. Reinstall coptip.")
 
 
 class Shelf(Mapping[str, T], Generic[T]):
@@ -205,6 +194,11 @@ class Library:
         }
 
     @cached_property
+    def concepts(self) -> Concepts:
+        """The concepts that the definition checker knows."""
+        return Concepts(self.data)
+
+    @cached_property
     def materials(self) -> Materials:
         """What exercises refer to."""
         sources_of: dict[str, tuple[str, ...]] = {}
@@ -218,6 +212,7 @@ class Library:
             statistics=self.statistics,
             sources=self.sources,
             sources_of=sources_of,
+            reader=Checkers(lambda: self.concepts, lambda: question_words(data=self.data)),
         )
 
     def module_of(self, exercise: str) -> str:

@@ -21,6 +21,7 @@ from coptip.course.module import (
     Term,
 )
 from coptip.course.simulation import Simulation
+from coptip.language.concept import Concept
 from coptip.law import Offence
 
 FILES: dict[str, Any] = {
@@ -31,6 +32,7 @@ FILES: dict[str, Any] = {
     "table": Table,
     "figure": Figure,
     "offence": Offence,
+    "concept": Concept,
     "instruments": list[Instrument],
     "statistics": list[Statistic],
     "sources": list[Source],

@@ -7,9 +7,10 @@ grow. Faults are collected, not thrown one by one.
 
 from __future__ import annotations
 
+import os
 import re
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -187,6 +188,30 @@ class _Builder:
             self.places[inside] = (event.start_mark.line + 1, event.start_mark.column + 1)
             values[key] = self.node(next(stream), stream, inside)
         return values
+
+
+class UnknownId(KeyError):
+    """An id that nothing has; the message says what it may have meant."""
+
+    def __init__(self, what: str, id: str, known: Iterator[str] | list[str]) -> None:
+        self.sentence = f"No {what} called '{id}'.{nearest(id, known)}"
+        super().__init__(self.sentence)
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def collection_root() -> Path:
+    """The folder that holds ``data`` and ``notebooks``: COPTIP_ROOT, the installed collection, or the checkout.
+
+    Raises FileNotFoundError where there is none.
+    """
+    here = Path(__file__).resolve()
+    given = os.environ.get("COPTIP_ROOT")
+    for root in [Path(given)] if given else [here.parents[1] / "_collection", here.parents[3]]:
+        if (root / "data" / "modules").is_dir():
+            return root
+    raise FileNotFoundError("No collection found: expected a folder with data/modules. Reinstall coptip.")
 
 
 # --- validation ------------------------------------------------------------------------------------------

@@ -166,12 +166,40 @@ class Criterion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Aim:
+    """What a question is meant to find out: ``words`` (separated by commas; ``job*`` begins so) of which it has one."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    words: str
+    missing: str
+    """What is asked where the question has none of them."""
+
+
+AskedForm = Literal["open", "closed", "leading", "blaming_or_threatening", "statement"]
+ListeningTechnique = Literal[
+    "encourage", "elicit", "restate", "clarify", "empathize", "summarize", "reframe", "none"
+]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TextItem:
-    """Something to write. Compared with ``model`` through the self-check; a reflection has neither."""
+    """Something to write. It is read by a checker where it names a ``concept`` (``data/concepts``) or a
+    ``checker``; otherwise compared with ``model`` through the self-check. A reflection has neither.
+
+    For ``checker: question``: a text of one of ``forms`` (and of ``techniques``, where given) that serves the
+    ``aim`` is right, and gets ``reply`` from whoever was asked; any other gets ``poor_reply``.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = FORBID
     id: str
     text: str
+    concept: str = ""
+    checker: Literal["", "question"] = ""
+    forms: tuple[AskedForm, ...] = ("open",)
+    techniques: tuple[ListeningTechnique, ...] = ()
+    aim: Aim | None = None
+    reply: str = ""
+    poor_reply: str = ""
     criteria: tuple[Criterion, ...] = ()
     model: str = ""
     rows: int = 4

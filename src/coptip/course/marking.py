@@ -26,6 +26,7 @@ from coptip.course.exercise import (
     Text,
     TextItem,
 )
+from coptip.course.reading import NoReader, Reader, is_read
 
 Verdict = Literal["right", "wrong", "part", "open", "missed", "info"]
 
@@ -175,14 +176,21 @@ def mark_hottext(stage: Hottext, responses: Responses) -> Marks:
     return Marks(items=items, of=of, complete=not missed and not wrong, missed=missed)
 
 
-def mark_text(stage: Text, responses: Responses) -> Marks:
-    """Mark texts by the writer's own self-check; a reflection is kept, not marked."""
-    return _tally({item.id: _mark_writing(item, responses.get(item.id)) for item in stage.items})
+NO_READER = NoReader()
 
 
-def _mark_writing(item: TextItem, response: Any) -> Mark:
+def mark_text(stage: Text, responses: Responses, reader: Reader = NO_READER) -> Marks:
+    """Mark texts by what ``reader`` finds in them, or by the writer's own self-check; a reflection is kept."""
+    return _tally({item.id: _mark_writing(item, responses.get(item.id), reader) for item in stage.items})
+
+
+def _mark_writing(item: TextItem, response: Any, reader: Reader) -> Mark:
     if not text_of(response).strip():
         return Mark("open")
+    if is_read(item):
+        reading = reader.read(item, text_of(response))
+        verdict: Verdict = "right" if reading.complete else "wrong" if reading.amiss else "part"
+        return Mark(verdict, reading.said)
     if not item.criteria:
         return Mark("right", "Kept. This is not marked.")
     ticks = response.get("ticks", {}) if isinstance(response, Mapping) else {}
@@ -197,7 +205,7 @@ def _mark_writing(item: TextItem, response: Any) -> Mark:
         else:
             marks[criterion.id] = Mark("wrong", criterion.feedback)
     verdicts = {mark.verdict for mark in marks.values()}
-    verdict: Verdict = "right" if verdicts == {"right"} else "part"
+    verdict = "right" if verdicts == {"right"} else "part"
     return Mark(
         verdict, "" if "open" not in verdicts else "Now check your text with the questions below.", marks
     )

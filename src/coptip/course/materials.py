@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from coptip.course.case import Case
 from coptip.course.module import Source, Statistic
+from coptip.course.reading import NoReader, Reader
 from coptip.course.simulation import Simulation
 from coptip.law import Offence
 
@@ -22,3 +23,5 @@ class Materials:
     sources: Mapping[str, Source] = field(default_factory=dict)
     sources_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Source ids by the inventory id that rests on them."""
+    reader: Reader = field(default_factory=NoReader)
+    """Reads the texts of items that name a concept or a checker."""

@@ -53,6 +53,8 @@ from coptip.course.marking import (
     text_of,
 )
 from coptip.course.materials import Materials
+from coptip.course.reading import is_read
+from coptip.course.reading import view as reading_view
 from coptip.course.simulation import LawModel
 
 Status = Literal["open", "tried", "done", "shown"]
@@ -261,7 +263,7 @@ def marks_of(stage: Stage, materials: Materials, progress: Progress) -> Marks:
         case Hottext():
             return mark_hottext(stage, responses)
         case Text():
-            return mark_text(stage, responses)
+            return mark_text(stage, responses, materials.reader)
         case Facts():
             return mark_facts(bench(stage, materials, progress.asked), responses, again=progress.tries > 1)
         case Form():
@@ -301,12 +303,12 @@ def _stage_feedback(stage: Stage, materials: Materials, progress: Progress) -> d
         "notes": [],
     }
     if isinstance(stage, Text):
-        told |= _text_feedback(stage, progress)
+        told |= _text_feedback(stage, materials, progress)
     if isinstance(stage, Facts):
         told |= _facts_feedback(stage, materials, progress)
     if progress.finished:
         told["answer"] = answer(stage, materials, progress)
-        if progress.status == "shown":
+        if progress.status == "shown" and not isinstance(stage, Text):
             told["items"] = _answers_shown(stage, materials, progress, told["items"])
     return told
 
@@ -328,6 +330,8 @@ def _summary(stage: Stage, materials: Materials, progress: Progress, marks: Mark
         return (
             "Nothing more to ask about it." if not asked else f"{_count(asked, 'question')} about your work."
         )
+    if isinstance(stage, Text) and any(map(is_read, stage.items)):
+        return _summary_of_reading(progress, marks)
     if progress.status == "done":
         return "All of it stands. Read the reasons once more."
     unanswered = marks.of - marks.answered if not isinstance(stage, Hottext) else 0
@@ -345,18 +349,34 @@ def _summary(stage: Stage, materials: Materials, progress: Progress, marks: Mark
     return " ".join(parts)
 
 
+def _summary_of_reading(progress: Progress, marks: Marks) -> str:
+    if progress.status == "done":
+        return "The checker has nothing more to ask. Read what it found; you can still revise your text."
+    asked = sum(mark.verdict in ("part", "wrong") for mark in marks.items.values())
+    if not asked:
+        return f"{_count(marks.of - marks.answered, 'text')} not written yet."
+    where = "about your text" if marks.of == 1 else f"at {_count(asked, 'text')}"
+    return f"The checker has something to say {where}. Read it, revise where you agree, and check again."
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _text_feedback(stage: Text, progress: Progress) -> dict[str, Any]:
-    written = [item for item in stage.items if text_of(progress.responses.get(item.id)).strip()]
+def _text_feedback(stage: Text, materials: Materials, progress: Progress) -> dict[str, Any]:
+    texts = {item.id: text_of(progress.responses.get(item.id)) for item in stage.items}
+    written = [item for item in stage.items if texts[item.id].strip()]
     earned = progress.finished or progress.tries >= TRIES_BEFORE_ANSWER
     return {
         "criteria": {
             item.id: [{"id": c.id, "kind": c.kind, "text": c.text} for c in item.criteria] for item in written
         },
         "model": {item.id: item.model for item in written if earned and item.model},
+        "read": {
+            item.id: reading_view(materials.reader.read(item, texts[item.id]), texts[item.id])
+            for item in written
+            if is_read(item)
+        },
     }
 
 

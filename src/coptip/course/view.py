@@ -28,6 +28,7 @@ from coptip.course.exercise import (
     Text,
 )
 from coptip.course.materials import Materials
+from coptip.course.reading import is_read
 from coptip.course.simulation import DetectionModel, FlowsModel, LawModel, SharesModel, Simulation
 from coptip.law import Element, Offence
 
@@ -118,7 +119,8 @@ def stage_view(exercise: Exercise, stage: Stage, materials: Materials) -> View:
             return head | {"parts": hottext_parts(stage.passage)}
         case Text():
             items = [
-                {"id": i.id, "text": i.text, "rows": i.rows, "check": bool(i.criteria)} for i in stage.items
+                {"id": i.id, "text": i.text, "rows": i.rows, "check": bool(i.criteria) or is_read(i)}
+                for i in stage.items
             ]
             return head | {"items": items}
         case Facts():

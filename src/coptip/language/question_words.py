@@ -85,6 +85,7 @@ class Messages:
     """What the checker says; ``{...}`` is filled in."""
 
     forms: dict[Form, str]
+    names: dict[Form, str]
     techniques: dict[Technique, str]
     cue: str
     closed_fact: str

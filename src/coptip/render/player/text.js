@@ -1,4 +1,4 @@
-// Text: write, then compare with a self-check and, once it is earned, with a model answer.
+// Text: write, then see what a checker reads in it, or compare with a self-check; a model answer once it is earned.
 import { h, paragraphs, uid, slot, tell, frame, segmented, show } from "./dom.js";
 import { writing, reminder } from "./fields.js";
 
@@ -19,6 +19,7 @@ export function text(stage, ctx) {
     show(feedback, checked) {
       for (const one of items) one.show(feedback, checked?.[one.id]);
     },
+    says: (event, feedback) => [feedback?.summary, ...items.map((one) => one.heard(feedback))].filter(Boolean).join(" "),
     /** What a printed sheet carries. */
     print: () => items.map((one) => [h("h3", {}, one.title), paragraphs(one.value.text)]),
   };
@@ -30,11 +31,12 @@ function textItem(item, stage, ctx, describedby) {
   const said = slot();
   const ticks = new Map();
   const checks = h("fieldset", { class: "cp-self-check", hidden: true }, h("legend", {}, t("self_check")));
+  const reading = h("div", { class: "cp-reading", hidden: true });
   const modelAnswer = h("div", { class: "cp-answer", hidden: true });
   const oninput = () => ctx.changed(stage.id);
   const field = writing(ctx, { labelledby: label, describedby: `${describedby} ${said.id}`, rows: item.rows, oninput });
   const prompt = h("div", { id: label, class: "cp-item-text" }, paragraphs(item.text));
-  const node = h("div", { class: "cp-item cp-card", role: "group", "aria-labelledby": label, tabIndex: -1 }, prompt, field.node, said, checks, modelAnswer);
+  const node = h("div", { class: "cp-item cp-card", role: "group", "aria-labelledby": label, tabIndex: -1 }, prompt, field.node, said, reading, checks, modelAnswer);
   let kept = {};
 
   // Criteria arrive with the first feedback; their radios are made once and then stay.
@@ -64,12 +66,24 @@ function textItem(item, stage, ctx, describedby) {
       kept = response?.ticks ?? {};
       for (const [id, { answer }] of ticks) answer.value = typeof kept[id] === "boolean" ? (kept[id] ? "yes" : "no") : "";
     },
+    /** What a screen reader hears of a checker's reading: the parts that were found, then what is asked. */
+    heard(feedback) {
+      const read = feedback?.read?.[item.id];
+      if (!read) return "";
+      const titles = read.noticed.map(({ title }) => title).join("; ");
+      return [titles && t("found_in_text", { titles }), feedback.items?.[item.id]?.text, read.reply && t("answers", { reply: read.reply })].filter(Boolean).join(" ");
+    },
     show(feedback, checked) {
       const mark = feedback?.items?.[item.id];
+      const read = feedback?.read?.[item.id];
+      // said of a text only while it stands as it was checked
+      const unchanged = !read || field.value === (checked?.text ?? field.value);
+      show(reading, Boolean(read) && unchanged);
+      if (read && unchanged) reading.replaceChildren(...readingOf(read, t));
       const criteria = feedback?.criteria?.[item.id] ?? [];
       criteria.forEach(criterion);
       show(checks, criteria.length > 0);
-      tell(said, mark?.text || (mark && mark.verdict === "right") ? mark : null, t);
+      tell(said, !unchanged ? null : mark?.text || (mark && mark.verdict === "right") ? mark : null, t);
       for (const [id, { answer, reason }] of ticks) {
         const told = mark?.options?.[id];
         // said of a tick only while it stands as it was checked: a reason for "no" is none for "yes"
@@ -77,10 +91,29 @@ function textItem(item, stage, ctx, describedby) {
         const same = answer.value === (tick === undefined ? "" : tick ? "yes" : "no");
         tell(reason, told && told.verdict !== "open" && same ? told : null, t);
       }
-      frame(node, mark);
+      frame(node, unchanged ? mark : null);
       const model = feedback?.model?.[item.id];
       show(modelAnswer, Boolean(model));
       if (model) modelAnswer.replaceChildren(h("p", { class: "cp-answer-title" }, t("model_answer")), ...paragraphs(model));
     },
   };
+}
+
+/** The text with the words that counted, the list that says the same without colour, and what a checker cannot know. */
+function readingOf({ parts, noticed, reply, limits }, t) {
+  const kinds = new Map(noticed.map(({ n, kind }) => [n, kind]));
+  const passage = parts.map(({ text, shows }) => {
+    if (!shows.length) return text;
+    const amiss = shows.some((n) => kinds.get(n) === "amiss");
+    return h("mark", { class: amiss ? "cp-amiss" : "cp-part" }, text, h("sup", {}, shows.join(",")));
+  });
+  const rows = noticed.map(({ n, kind, title, words }) =>
+    h("li", { class: kind === "amiss" ? "cp-amiss" : "cp-part" }, h("span", { class: "cp-number" }, String(n)), " ", h("strong", {}, kind === "amiss" ? t("amiss", { title }) : title), words.length ? ": " : "", words.map((w, k) => [k ? " … " : "", h("q", {}, w)])),
+  );
+  return [
+    noticed.some(({ words }) => words.length) && h("p", { class: "cp-read", role: "group", "aria-label": t("your_text_marked") }, passage),
+    rows.length > 0 && h("ul", { class: "cp-noticed", "aria-label": t("what_was_found") }, rows),
+    reply && h("p", { class: "cp-reply" }, h("span", { class: "cp-label" }, t("answer_of_other")), h("q", {}, reply)),
+    h("p", { class: "cp-hint" }, limits),
+  ].filter(Boolean);
 }

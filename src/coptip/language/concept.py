@@ -1,0 +1,198 @@
+"""A concept as data: what a good definition of it has, what people get wrong, and the words for both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar
+
+from coptip.language.normal import Lexicon, beginning
+from coptip.language.pattern import Compiler, Pattern, PatternError, Vocabulary
+
+FORBID: dict[str, str] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """The words of one language that all concepts share (``data/words.<language>.yaml``)."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    language: str
+    forms: str
+    """Irregular forms: ``took taken = take``, one base a line."""
+    joined: str
+    """Phrases that are read as one word, separated by commas."""
+    sets: dict[str, str]
+    """Sets of words; a pattern names them ``@set``."""
+    templates: dict[str, str] = field(default_factory=dict)
+    """Patterns with gaps to fill (``$X``), for what is often said of many things; a line ``+name X=@set`` uses one."""
+    known: str = ""
+    """Correct words that are not to be mended, separated by spaces."""
+
+    @cached_property
+    def irregular(self) -> dict[str, str]:
+        """Each irregular form with its base."""
+        found = {}
+        for line in self.forms.splitlines():
+            forms, _, base = line.partition("=")
+            found.update({form: base.strip() for form in forms.split()})
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Element:
+    """One thing that a definition says. ``patterns``: one a line. ``denies``: it is said, too, by whoever denies
+    one of these misconceptions."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    id: str
+    title: str
+    question: str
+    patterns: str
+    optional: bool = False
+    denies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Misconception:
+    """A wrong belief, the patterns that show it, what is right, and the source of that.
+
+    The words of a misconception say nothing else, except the elements in ``carries``: "no victim may ever be
+    punished for anything" is wrong, and says that victims are not punished.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    id: str
+    title: str
+    correction: str
+    source: str
+    patterns: str
+    carries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A text with what it says: the test that a concept's author writes."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    text: str
+    elements: tuple[str, ...] = ()
+    misconceptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Concept:
+    """A concept in one language.
+
+    ``topic``: patterns; a text without them that shows ``weak`` elements alone is about something else.
+    ``also``: misconceptions of other concepts that are looked for as well (the loader adds them).
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    id: str
+    title: str
+    language: str
+    topic: str
+    elements: tuple[Element, ...]
+    misconceptions: tuple[Misconception, ...]
+    examples: tuple[Example, ...]
+    sets: dict[str, str] = field(default_factory=dict)
+    weak: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """A concept with what it needs of elsewhere: the shared words, misconceptions lent by others, and their sets."""
+
+    concept: Concept
+    words: Words
+    lent: tuple[Misconception, ...] = ()
+    lent_sets: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def misconceptions(self) -> tuple[Misconception, ...]:
+        """The concept's own misconceptions, then those lent by others."""
+        return (*self.concept.misconceptions, *self.lent)
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The patterns, ready to use. Raises PatternError where a set of words cannot be read."""
+        return Compiled(self)
+
+
+class Compiled:
+    """A concept's patterns and the vocabulary that they share."""
+
+    def __init__(self, ready: Ready) -> None:
+        concept = ready.concept
+        sets = {**ready.lent_sets, **concept.sets}
+        self.lexicon = lexicon_of(ready.words, sets)
+        self.vocabulary = Vocabulary(self.lexicon, {**ready.words.sets, **sets})
+        compiler = Compiler(self.vocabulary)
+        self.problems: list[tuple[tuple[str | int, ...], str]] = []
+        """Where in the concept a pattern cannot be read, and why."""
+
+        def patterns(spot: tuple[str | int, ...], text: str) -> tuple[Pattern, ...]:
+            found = []
+            try:
+                for line in expanded(text, ready.words.templates):
+                    found.append(compiler.compile(line))
+            except PatternError as error:
+                self.problems.append((spot, str(error)))
+            return tuple(found)
+
+        self.topic = patterns(("topic",), concept.topic)
+        self.elements: Mapping[str, tuple[Pattern, ...]] = {
+            e.id: patterns(("elements", n, "patterns"), e.patterns) for n, e in enumerate(concept.elements)
+        }
+        self.misconceptions: Mapping[str, tuple[Pattern, ...]] = {
+            m.id: patterns(("misconceptions", n, "patterns"), m.patterns)
+            for n, m in enumerate(ready.misconceptions)
+        }
+
+
+def expanded(text: str, templates: Mapping[str, str]) -> Iterator[str]:
+    """The lines of a text of patterns, with the templates that it uses written out. Raises PatternError."""
+    for line in map(str.strip, text.splitlines()):
+        if not line or line.startswith("#"):
+            continue
+        if not line.startswith("+"):
+            yield line
+            continue
+        name, *given = line[1:].split()
+        if name not in templates:
+            raise PatternError(f"there is no template called '+{name}'.")
+        filled = templates[name]
+        for gap in given:
+            key, _, value = gap.partition("=")
+            filled = filled.replace("$" + key, value)
+        if "$" in filled:
+            raise PatternError(f"the template '+{name}' needs more than '{line}' gives: say what each $ is.")
+        yield from expanded(filled, templates)
+
+
+def lexicon_of(words: Words, sets: Mapping[str, str]) -> Lexicon:
+    """The lexicon of a concept: a misspelt word may mean any word of its sets."""
+    targets = {
+        word
+        for value in (*words.sets.values(), *sets.values())
+        for phrase in value.split(",")
+        if "@" not in phrase and "*" not in phrase
+        for word in phrase.replace("-", " ").lower().split()
+        if word.isalpha()
+    }
+    beginnings = {
+        beginning(word)
+        for value in (*words.sets.values(), *sets.values())
+        for word in value.replace(",", " ").split()
+        if word.endswith("*") and len(word) > 5
+    }
+    return Lexicon(
+        forms=words.irregular,
+        joined=tuple(" ".join(p.split()) for p in words.joined.lower().split(",") if p.strip()),
+        known=frozenset(words.known.lower().split()),
+        targets=frozenset(targets),
+        beginnings=tuple(sorted(beginnings)),
+    )

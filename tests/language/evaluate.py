@@ -1,0 +1,94 @@
+"""Precision, recall and F1 of the definition checker, by concept, by style and over all."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).parent
+KINDS = ("elements", "misconceptions")
+Row = dict[str, Any]
+Judge = Callable[[str, str], tuple[set[str], set[str]]]
+
+
+def is_held_out(id: str) -> bool:
+    """A fifth of the texts, by their ids: never looked at while the checker is made."""
+    return hashlib.sha256(id.encode()).digest()[0] < 51
+
+
+def rows(held_out: bool) -> list[Row]:
+    """The labelled texts of tests/language, one part of them."""
+    found: list[Row] = []
+    for path in sorted(HERE.glob("definitions-*.yaml")):
+        found += yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or []
+    return [row for row in found if is_held_out(row["id"]) == held_out]
+
+
+class Tally:
+    """Right, false and missed ids."""
+
+    def __init__(self) -> None:
+        self.right = self.false = self.missed = 0
+
+    def add(self, got: set[str], wanted: set[str]) -> None:
+        self.right += len(got & wanted)
+        self.false += len(got - wanted)
+        self.missed += len(wanted - got)
+
+    @property
+    def figures(self) -> tuple[float, float, float]:
+        """Precision, recall, F1."""
+        precision = self.right / (self.right + self.false) if self.right + self.false else 1.0
+        recall = self.right / (self.right + self.missed) if self.right + self.missed else 1.0
+        return precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def evaluate(data: Iterable[Row], judge: Judge) -> dict[tuple[str, str, str], Tally]:
+    """Tallies by ("all" | "concept" | "style" | "id", name, kind)."""
+    tallies: dict[tuple[str, str, str], Tally] = defaultdict(Tally)
+    for row in data:
+        told = dict(zip(KINDS, judge(row["concept"], row["text"]), strict=True))
+        for kind in KINDS:
+            got, wanted = told[kind], set(row[kind] or ())
+            for group, name in (("all", "all"), ("concept", row["concept"]), ("style", row["style"])):
+                tallies[group, name, kind].add(got, wanted)
+            for id in got | wanted:
+                tallies["id", id, kind].add(got & {id}, wanted & {id})
+    return tallies
+
+
+def table(tallies: dict[tuple[str, str, str], Tally]) -> Iterator[str]:
+    """The tallies as lines of text."""
+    yield f"{'':24}{'elements':^24}   {'misconceptions':^24}"
+    yield f"{'':24}{'P':>8}{'R':>8}{'F1':>8}   {'P':>8}{'R':>8}{'F1':>8}"
+    for group in ("concept", "style", "all"):
+        for name in sorted({n for g, n, _ in tallies if g == group}):
+            cells = ["".join(f"{x:8.2f}" for x in tallies[group, name, kind].figures) for kind in KINDS]
+            yield f"{name:24}{cells[0]}   {cells[1]}"
+        yield ""
+
+
+def patterns() -> Judge:
+    """The checker itself."""
+    from coptip.content import Library
+    from coptip.language.definition import check
+
+    known = Library.load().concepts
+
+    def judge(concept: str, text: str) -> tuple[set[str], set[str]]:
+        result = check(known[concept], text)
+        return set(result.elements), set(result.misconceptions)
+
+    return judge
+
+
+if __name__ == "__main__":
+    held = "--held-out" in sys.argv
+    print(f"Definition checker, {'texts held out' if held else 'development texts'}")
+    print("\n".join(table(evaluate(rows(held), patterns()))))
