@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, assert_never
 
+from coptip.content.forms import form_flaws
 from coptip.content.library import Library, Listing, Shelf
 from coptip.content.source import ContentError, Document, Fault, Spot, nearest
 from coptip.course.case import Case
@@ -15,6 +16,7 @@ from coptip.course.exercise import (
     Discussion,
     Exercise,
     Facts,
+    Field,
     Form,
     Guess,
     Hottext,
@@ -24,6 +26,7 @@ from coptip.course.exercise import (
     Order,
     Predict,
     Reach,
+    Section,
     Stage,
     Text,
     TextItem,
@@ -253,7 +256,7 @@ class _Checker:
             case Model():
                 yield from self.simulation(stage)
             case Form():
-                yield from _form(stage)
+                yield from self.form(stage)
             case Discussion():
                 yield from _twice([question.id for question in stage.questions], ("questions",))
             case other:
@@ -324,6 +327,45 @@ class _Checker:
                 case other:
                     assert_never(other)
 
+    def form(self, stage: Form) -> Iterator[Flaw]:
+        yield from form_flaws(stage)
+        for n, section in enumerate(stage.sections):
+            for k, one in enumerate(section.fields):
+                if one.earlier:
+                    yield from self.earlier(section, one, ("sections", n, "fields", k, "earlier"))
+            for k, made in enumerate(section.collect.of if section.collect else ()):
+                spot: Spot = ("sections", n, "collect", "of", k)
+                yield from self.stage_of(made.exercise, made.stage, spot)
+
+    def stage_of(self, exercise: str, stage: str, spot: Spot) -> Iterator[Flaw]:
+        exercises = self.library.exercises
+        yield from self.known(exercise, exercises, "exercise", (*spot, "exercise"))
+        if exercise in exercises:
+            stages = [one.id for one in exercises[exercise].stages]
+            yield from self.known(stage, stages, "stage there", (*spot, "stage"))
+
+    def earlier(self, section: Section, one: Field, spot: Spot) -> Iterator[Flaw]:
+        """What was answered before must be a field that takes the same answers."""
+        assert one.earlier
+        flaws = list(self.stage_of(one.earlier.exercise, one.earlier.stage, spot))
+        yield from flaws
+        if flaws:
+            return
+        there = self.library.exercises[one.earlier.exercise].stage(one.earlier.stage)
+        sections = {s.id: s for s in there.sections} if isinstance(there, Form) else {}
+        name = one.earlier.section or section.id
+        yield from self.known(name, sections, "section there", (*spot, "section"))
+        if name in sections:
+            fields = {f.id: f for f in sections[name].fields}
+            field = one.earlier.field or one.id
+            yield from self.known(field, fields, "field there", (*spot, "field"))
+            same = ("input", "options", "low", "high")
+            if field in fields and any(getattr(fields[field], x) != getattr(one, x) for x in same):
+                yield (
+                    spot,
+                    f"'{field}' there takes other answers; both need the same input, options, low and high.",
+                )
+
 
 def _twice(ids: list[str], spot: Spot) -> Iterator[Flaw]:
     for id, times in Counter(ids).items():
@@ -370,23 +412,3 @@ def _hottext(stage: Hottext) -> Iterator[Flaw]:
             yield ("phrases", id), f"the passage does not mark '{id}'. Write [[{id}|words]] in it."
     if not any(phrase.correct for phrase in stage.phrases.values()):
         yield ("phrases",), "no phrase is correct. Set 'correct: true' on one."
-
-
-def _form(stage: Form) -> Iterator[Flaw]:
-    yield from _twice([section.id for section in stage.sections], ("sections",))
-    fields = {section.id: {f.id: f for f in section.fields} for section in stage.sections}
-    for n, section in enumerate(stage.sections):
-        yield from _twice([f.id for f in section.fields], ("sections", n, "fields"))
-    for n, test in enumerate(stage.checks):
-        if test.section not in fields:
-            yield (
-                ("checks", n, "section"),
-                f"no section called '{test.section}'.{nearest(test.section, fields)}",
-            )
-        elif test.kind not in ("empty", "fewer") and test.field not in fields[test.section]:
-            known = fields[test.section]
-            yield ("checks", n, "field"), f"no field called '{test.field}'.{nearest(test.field, known)}"
-        elif test.field and (options := fields[test.section][test.field].options):
-            for value in test.values:
-                if value not in options:
-                    yield ("checks", n, "values"), f"no option called '{value}'.{nearest(value, options)}"

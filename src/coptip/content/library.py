@@ -210,6 +210,7 @@ class Library:
             cases=self.cases,
             models=self.models,
             statistics=self.statistics,
+            exercises=self.exercises,
             sources=self.sources,
             sources_of=sources_of,
             reader=Checkers(lambda: self.concepts, lambda: question_words(data=self.data)),

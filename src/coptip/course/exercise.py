@@ -304,20 +304,78 @@ class Model:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """Where an answer was given before: shown beside the field, from what this browser keeps.
+
+    ``section`` and ``field`` are those of the field itself where they are not named.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    exercise: str
+    stage: str
+    section: str = ""
+    field: str = ""
+
+
+Input = Literal["line", "paragraph", "choice", "many", "tick", "number", "scale", "date"]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Field:
-    """A field of a form. ``choice`` takes one of ``options`` (id to label)."""
+    """A field of a form, and what is filled into it.
+
+    ``line`` and ``paragraph`` take text. ``choice`` takes one and ``many`` any number of ``options`` (id to
+    label). ``tick`` is a box: ``yes`` or nothing. ``number`` takes a whole number from ``low`` to ``high``, in
+    ``unit``; ``scale`` one of the whole numbers from ``low`` to ``high``, whose ends are called ``low_label`` and
+    ``high_label``. ``date`` takes a day.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = FORBID
     id: str
     label: str
-    input: Literal["line", "paragraph", "choice"] = "line"
+    input: Input = "line"
     options: dict[str, str] = field(default_factory=dict)
     hint: str = ""
+    low: int | None = None
+    high: int | None = None
+    unit: str = ""
+    low_label: str = ""
+    high_label: str = ""
+    earlier: Earlier | None = None
+    guide: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """Work of another exercise that a section may bring in; ``title`` is what the card calls it."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    exercise: str
+    stage: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collect:
+    """Cards brought in from what the participant made elsewhere: one for each of ``of`` that the record has.
+
+    The title goes to the field ``into``; what was written stands beneath the card, to read. ``text`` is said
+    where nothing is kept.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    of: tuple[Made, ...]
+    into: str
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A part of a form; with ``repeat`` a column of cards that the participant adds and removes."""
+    """A part of a form; with ``repeat`` a row of cards that the participant adds, removes and moves.
+
+    ``start``: how many empty cards stand there at first; ``most``: how many there may be (60 where it says
+    nothing). ``print: table`` prints the cards as rows of one table.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = FORBID
     id: str
@@ -325,28 +383,48 @@ class Section:
     fields: tuple[Field, ...]
     text: str = ""
     repeat: bool = False
+    start: int = 0
+    most: int = 60
     card: str = "card"
     """What one entry is called, for the buttons."""
+    print: Literal["cards", "table"] = "cards"
+    collect: Collect | None = None
     guide: tuple[str, ...] = ()
+
+
+CheckKind = Literal[
+    "empty", "fewer", "missing", "all_same", "only", "none", "requires", "words", "spread", "exceeds", "sum_over",
+    "older",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class FormCheck:
-    """A named check of a work product, and what to ask where it strikes.
+    """A named check of a work product, and what to ask where it strikes. Empty cards are passed over.
 
     ``empty``: the section has no entry. ``fewer``: it has fewer than ``count``. ``missing``: an entry lacks
     ``field``. ``all_same``: two or more entries all have one value in ``field``. ``only``: every entry has
-    one of ``values`` in ``field``. ``none``: no entry has one of ``values`` in ``field``.
+    nothing but ``values`` in ``field``. ``none``: no entry has one of ``values`` in ``field``.
+    ``requires``: an entry whose ``field`` has one of ``values`` (or anything, where ``values`` is empty) lacks
+    ``needs``, or has none of ``needs_values`` in it. ``words``: an entry's ``field`` has one of ``values`` as words.
+    ``spread``: fewer than ``count`` different values stand in ``field``. ``exceeds``: an entry's number in
+    ``field`` is greater than that in ``needs``. ``sum_over``: the numbers in ``field`` add up to more than
+    ``count``. ``older``: an entry's date in ``field`` lies more than ``count`` days before the date in ``than``
+    (``section.field`` of a section that does not repeat).
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = FORBID
     id: str
-    kind: Literal["empty", "fewer", "missing", "all_same", "only", "none"]
+    kind: CheckKind
     section: str
     text: str
     field: str = ""
     values: tuple[str, ...] = ()
     count: int = 0
+    needs: str = ""
+    needs_values: tuple[str, ...] = ()
+    than: str = ""
+    guide: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -360,7 +438,11 @@ class Form:
     sections: tuple[Section, ...]
     checks: tuple[FormCheck, ...] = ()
     board: bool = False
-    """Sections stand side by side as columns of a board."""
+    """Sections stand side by side as columns of a board; otherwise they are a sheet, one below the other."""
+    title: str = ""
+    """What is printed on top; without it the exercise's title."""
+    csv: bool = False
+    """The answers may be saved as a table too (a survey's, for the instructor), without names."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,15 +6,18 @@ nothing about their shape is trusted: what does not fit the stage counts as not 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 from coptip.course.exercise import (
     Choice,
     ChoiceItem,
     Discussion,
+    Field,
     Form,
     FormCheck,
     Hottext,
@@ -28,6 +31,8 @@ from coptip.course.exercise import (
 )
 from coptip.course.reading import NoReader, Reader, is_read
 
+Card = Mapping[str, tuple[str, ...]]
+"""A card of a form: field id to what stands there; a field that says nothing is not in it."""
 Verdict = Literal["right", "wrong", "part", "open", "missed", "info"]
 
 
@@ -220,44 +225,133 @@ def mark_discussion(stage: Discussion, responses: Responses) -> Marks:
     return Marks(items=items, of=len(items), complete=any(mark.verdict == "info" for mark in items.values()))
 
 
-def entries(form: Form, section: str, responses: Responses) -> list[dict[str, str]]:
-    """The entries of a form's section that say anything: known fields with text, empty cards left out."""
-    fields = next((s.fields for s in form.sections if s.id == section), ())
-    known = {f.id for f in fields}
+def cards(form: Form, section: str, responses: Responses) -> list[tuple[int, Card]]:
+    """The cards of a form's section that say anything, each with its place (from 1); empty ones are left out.
+
+    Responses come from a page or a file: unknown fields, options that a field does not have and whatever has
+    another shape count as not filled in.
+    """
+    fields = {f.id: f for s in form.sections if s.id == section for f in s.fields}
     raw = responses.get(section)
-    found = []
-    for entry in raw if isinstance(raw, list) else []:
+    found: list[tuple[int, Card]] = []
+    for place, entry in enumerate(raw if isinstance(raw, list) else [], 1):
         if isinstance(entry, Mapping):
-            said = {k: v for k, v in entry.items() if k in known and isinstance(v, str) and v.strip()}
-            if said:
-                found.append(said)
+            values = {id: values_of(f, entry.get(id)) for id, f in fields.items()}
+            if said := {id: value for id, value in values.items() if value}:
+                found.append((place, said))
     return found
 
 
-def strikes(check: FormCheck, found: list[dict[str, str]]) -> bool:
-    """Whether a named check has something to ask about a section's entries."""
-    values = [entry.get(check.field, "") for entry in found]
+def values_of(field: Field, value: Any) -> tuple[str, ...]:
+    """What a field says: one text or id, several ids, or nothing where the value does not fit the field."""
+    if field.input == "many":
+        return ids(value, field.options)
+    if not isinstance(value, str) or not value.strip():
+        return ()
+    match field.input:
+        case "choice":
+            fits = value in field.options
+        case "tick":
+            fits = value == "yes"
+        case "number" | "scale":
+            fits = number_in(field, value) is not None
+        case "date":
+            fits = day_in(value) is not None
+        case _:
+            fits = True
+    return (value,) if fits else ()
+
+
+def number_in(field: Field, value: str) -> int | None:
+    """The whole number in a field's text, where it has one that the field takes."""
+    if not re.fullmatch(r"-?[0-9]{1,9}", value.strip()):
+        return None
+    number = int(value)
+    low, high = field.low, field.high
+    return number if (low is None or number >= low) and (high is None or number <= high) else None
+
+
+def day_in(value: str) -> date | None:
+    """The day that a text names as 2026-11-25, or nothing."""
+    try:
+        return date.fromisoformat(value) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) else None
+    except ValueError:
+        return None
+
+
+def struck(check: FormCheck, form: Form, responses: Responses) -> tuple[int, ...] | None:
+    """Whether a named check has something to ask: the places of the cards it asks about, or None.
+
+    A check of the section as a whole strikes without naming a card: ``()``.
+    """
+    found = cards(form, check.section, responses)
+    said = [card.get(check.field, ()) for _, card in found]
+    if check.kind in ("missing", "requires", "words", "exceeds", "older"):
+        places = tuple(place for place, card in found if _asks(check, card, form, responses))
+        return places or None
+    return () if _asks_section(check, said) else None
+
+
+def _asks_section(check: FormCheck, said: list[tuple[str, ...]]) -> bool:
     match check.kind:
         case "empty":
-            return not found
+            return not said
         case "fewer":
-            return len(found) < check.count
-        case "missing":
-            return any(not value for value in values)
+            return len(said) < check.count
         case "all_same":
-            return len(values) > 1 and len(set(values)) == 1 and bool(values[0])
+            return len(said) > 1 and len(set(said)) == 1 and bool(said[0])
         case "only":
-            return bool(values) and all(value in check.values for value in values)
+            return bool(said) and all(values and set(values) <= set(check.values) for values in said)
         case "none":
-            return bool(values) and not any(value in check.values for value in values)
+            return bool(said) and not any(set(values) & set(check.values) for values in said)
+        case "spread":
+            return bool(said) and len({value for values in said for value in values}) < check.count
+        case _:
+            return sum(int(value) for values in said for value in values) > check.count
+
+
+def _asks(check: FormCheck, card: Card, form: Form, responses: Responses) -> bool:
+    """Whether a check has something to ask about one card."""
+    said = card.get(check.field, ())
+    needed = card.get(check.needs, ())
+    match check.kind:
+        case "missing":
+            return not said
+        case "requires":
+            holds = bool(set(said) & set(check.values)) if check.values else bool(said)
+            meets = bool(set(needed) & set(check.needs_values)) if check.needs_values else bool(needed)
+            return holds and not meets
+        case "words":
+            return any(_has_words(said, words) for words in check.values)
+        case "exceeds":
+            return bool(said and needed) and int(said[0]) > int(needed[0])
+        case _:
+            section, _, name = check.than.partition(".")
+            newest = next((other.get(name, ()) for _, other in cards(form, section, responses)), ())
+            then, now = (day_in(values[0]) if values else None for values in (said, newest))
+            return then is not None and now is not None and (now - then).days > check.count
+
+
+def _has_words(said: tuple[str, ...], words: str) -> bool:
+    pattern = r"\s+".join(re.escape(word) for word in words.split())
+    return any(re.search(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE) for text in said)
 
 
 def mark_form(stage: Form, responses: Responses) -> Marks:
-    """Run a form's named checks; each that strikes asks its question."""
+    """Run a form's named checks; each that strikes asks its question, and says which cards it asks about."""
+    sections = {section.id: section for section in stage.sections}
     items = {}
     for check in stage.checks:
-        struck = strikes(check, entries(stage, check.section, responses))
-        items[check.id] = Mark("part", check.text) if struck else Mark("right")
-    filled = any(entries(stage, section.id, responses) for section in stage.sections)
+        places = struck(check, stage, responses)
+        if places is None:
+            items[check.id] = Mark("right")
+            continue
+        section = sections[check.section]
+        numbers = ", ".join(map(str, places))
+        where = (
+            f" ({section.card[:1].upper()}{section.card[1:]} {numbers})" if section.repeat and places else ""
+        )
+        items[check.id] = Mark("part", check.text.strip() + where)
+    filled = any(cards(stage, section.id, responses) for section in stage.sections)
     complete = filled and all(mark.verdict == "right" for mark in items.values())
     return Marks(items=items, of=len(items), complete=complete)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from coptip.course.case import Case
+from coptip.course.exercise import Exercise
 from coptip.course.module import Source, Statistic
 from coptip.course.reading import NoReader, Reader
 from coptip.course.simulation import Simulation
@@ -20,6 +21,8 @@ class Materials:
     cases: Mapping[str, Case] = field(default_factory=dict)
     models: Mapping[str, Simulation] = field(default_factory=dict)
     statistics: Mapping[str, Statistic] = field(default_factory=dict)
+    exercises: Mapping[str, Exercise] = field(default_factory=dict)
+    """For what is brought in from one exercise to another."""
     sources: Mapping[str, Source] = field(default_factory=dict)
     sources_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Source ids by the inventory id that rests on them."""

@@ -15,9 +15,11 @@ from typing import Any, assert_never
 
 from coptip.course.exercise import (
     Choice,
+    Collect,
     Discussion,
     Exercise,
     Facts,
+    Field,
     Form,
     Hottext,
     Match,
@@ -128,7 +130,7 @@ def stage_view(exercise: Exercise, stage: Stage, materials: Materials) -> View:
         case Model():
             return head | _model(stage, materials)
         case Form():
-            return head | _form(stage)
+            return head | _form(stage, materials)
         case Discussion():
             return head | _discussion(stage)
         case other:
@@ -313,28 +315,54 @@ def controls(model: Simulation, materials: Materials) -> list[View]:
             assert_never(other)
 
 
-def _form(stage: Form) -> View:
+def _form(stage: Form, materials: Materials) -> View:
     sections = [
         {
             "id": s.id,
             "title": s.title,
             "text": s.text,
             "repeat": s.repeat,
+            "start": s.start,
+            "most": s.most,
             "card": s.card,
-            "fields": [
-                {
-                    "id": f.id,
-                    "label": f.label,
-                    "input": f.input,
-                    "options": _texts(f.options.items()),
-                    "hint": f.hint,
-                }
-                for f in s.fields
-            ],
+            "print": s.print,
+            "fields": [_field(s.id, f) for f in s.fields],
         }
+        | ({"collect": _collect(s.collect, materials)} if s.collect else {})
         for s in stage.sections
     ]
-    return {"sections": sections, "board": stage.board}
+    return {"sections": sections, "board": stage.board, "title": stage.title, "csv": stage.csv}
+
+
+def _field(section: str, field: Field) -> View:
+    view: View = {
+        "id": field.id,
+        "label": field.label,
+        "input": field.input,
+        "options": _texts(field.options.items()),
+        "hint": field.hint,
+    }
+    if field.input in ("number", "scale"):
+        view |= {name: getattr(field, name) for name in ("low", "high", "unit", "low_label", "high_label")}
+    if earlier := field.earlier:
+        view["earlier"] = {
+            "exercise": earlier.exercise,
+            "stage": earlier.stage,
+            "section": earlier.section or section,
+            "field": earlier.field or field.id,
+        }
+    return view
+
+
+def _collect(collect: Collect, materials: Materials) -> View:
+    """Where to look in what the browser keeps, with each source as its own page shows it, to read it by."""
+    made = []
+    for one in collect.of:
+        exercise = materials.exercises[one.exercise]
+        stage = exercise.stage(one.stage)
+        shown = stage_view(exercise, stage, materials)
+        made.append({"exercise": one.exercise, "stage": one.stage, "title": one.title, "view": shown})
+    return {"of": made, "into": collect.into, "text": collect.text}
 
 
 def _discussion(stage: Discussion) -> View:

@@ -227,7 +227,11 @@ def figure(figure: Figure, model: Simulation, materials: Materials) -> Card:
 
 def _drawn(title: str, svg: str) -> str:
     """A picture that can be scrolled by keyboard where the page is too narrow for it."""
-    return f'<div class="cp-figure" role="group" tabindex="0" aria-label="{escape(title)}">{svg}</div>' if svg else ""
+    return (
+        f'<div class="cp-figure" role="group" tabindex="0" aria-label="{escape(title)}">{svg}</div>'
+        if svg
+        else ""
+    )
 
 
 def errata(errata: Sequence[Erratum]) -> Card:

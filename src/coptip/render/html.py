@@ -19,6 +19,7 @@ from coptip.course.exercise import (
     Stage,
     Text,
 )
+from coptip.render import plain
 
 View = dict[str, Any]
 
@@ -139,10 +140,7 @@ def _model(view: View) -> str:
 
 
 def _section(section: View) -> str:
-    labels = (
-        field["label"] + (f" ({' / '.join(o['text'] for o in field['options'])})" if field["options"] else "")
-        for field in section["fields"]
-    )
+    labels = (field["label"] + plain.answers(field) for field in section["fields"])
     return f"<p><strong>{escape(section['title'])}</strong></p>{paragraphs(section['text'])}{items(labels)}"
 
 

@@ -116,10 +116,26 @@ def _model(view: View) -> Iterable[str]:
 def _form(view: View) -> Iterable[str]:
     for section in view["sections"]:
         lines = [section["title"], *([wrapped(section["text"])] if section["text"] else [])]
-        for field in section["fields"]:
-            options = f" ({' / '.join(o['text'] for o in field['options'])})" if field["options"] else ""
-            lines.append(wrapped(f"{field['label']}{options}: ________"))
+        lines += [wrapped(f"{field['label']}{answers(field)}: ________") for field in section["fields"]]
         yield "\n".join(lines)
+
+
+def answers(field: View) -> str:
+    """What a field of a form takes, in brackets: its options, its scale or its unit; nothing for texts."""
+    match field["input"]:
+        case "choice" | "many":
+            return f" ({' / '.join(option['text'] for option in field['options'])})"
+        case "scale":
+            low, high = f"{field['low']} {field['low_label']}", f"{field['high']} {field['high_label']}"
+            return f" ({low} to {high})"
+        case "number":
+            return f" ({field['unit']})" if field["unit"] else ""
+        case "tick":
+            return " [ ]"
+        case "date":
+            return " (date)"
+        case _:
+            return ""
 
 
 def _discussion(view: View) -> Iterable[str]:
