@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, assert_never
 
+from coptip.content.dialogues import dialogue_flaws
 from coptip.content.forms import form_flaws
 from coptip.content.library import Library, Listing, Shelf
 from coptip.content.source import ContentError, Document, Fault, Spot, nearest
 from coptip.course.case import Case
+from coptip.course.dialogue import Dialogue
 from coptip.course.engines import run, start_settings
 from coptip.course.exercise import (
     Choice,
@@ -253,6 +255,8 @@ class _Checker:
                     yield from ((("items", n, *spot), message) for spot, message in self.writing(item))
             case Facts():
                 yield from self.facts(stage)
+            case Dialogue():
+                yield from dialogue_flaws(stage)
             case Model():
                 yield from self.simulation(stage)
             case Form():

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-FORBID: dict[str, str] = {"extra": "forbid"}
+from coptip.course.dialogue import FORBID as FORBID
+from coptip.course.dialogue import Dialogue, Technique
 
 Kind = Literal[
     "match-pairs", "classify-into-buckets", "matrix-fill", "fill-elements", "order-steps", "mark-the-text",
     "choose-one", "choose-many", "true-false", "definition-checker", "question-writing", "reflection",
-    "offence-assessor", "simulation", "map-reading", "builder", "survey", "discussion",
+    "offence-assessor", "branching-dialogue", "simulation", "map-reading", "builder", "survey", "discussion",
 ]  # fmt: skip
 Mode = Literal["individual", "group", "plenary"]
 
@@ -176,9 +177,7 @@ class Aim:
 
 
 AskedForm = Literal["open", "closed", "leading", "blaming_or_threatening", "statement"]
-ListeningTechnique = Literal[
-    "encourage", "elicit", "restate", "clarify", "empathize", "summarize", "reframe", "none"
-]
+ListeningTechnique = Technique
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -482,7 +481,7 @@ class Discussion:
     rubric: tuple[Level, ...] = ()
 
 
-Stage = Choice | Match | Order | Hottext | Text | Facts | Model | Form | Discussion
+Stage = Choice | Match | Order | Hottext | Text | Facts | Dialogue | Model | Form | Discussion
 
 
 @dataclass(frozen=True, kw_only=True)

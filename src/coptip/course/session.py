@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from json import dumps
 from typing import Any, Literal, assert_never
 
+from coptip.course.dialogue import Dialogue
 from coptip.course.engines import (
     clean_settings,
     law_facts,
@@ -56,6 +57,7 @@ from coptip.course.materials import Materials
 from coptip.course.reading import is_read
 from coptip.course.reading import view as reading_view
 from coptip.course.simulation import LawModel
+from coptip.course.talking import said_in, talk_feedback, talked
 
 Status = Literal["open", "tried", "done", "shown"]
 TRIES_BEFORE_ANSWER = 2
@@ -109,6 +111,8 @@ def apply(exercise: Exercise, materials: Materials, work: Work, event: Mapping[s
             after = Progress()
         case "check" | "set":
             after = _check(stage, materials, before, responses, marked=action == "check")
+        case "say" | "undo" | "restart":
+            after = _talk(stage, before, responses, str(action))
         case "lift":
             after = _lift(stage, before)
         case "reveal":
@@ -142,13 +146,32 @@ def _bounded(responses: Any) -> dict[str, Any]:
 
 def can_show(stage: Stage, progress: Progress) -> bool:
     """Whether the answers may be shown: after two tries, where there are answers at all."""
-    has_answers = not isinstance(stage, Form | Discussion | Model)
+    has_answers = not isinstance(stage, Form | Discussion | Model | Dialogue)
     return has_answers and progress.tries >= TRIES_BEFORE_ANSWER and not progress.finished
+
+
+def _talk(stage: Stage, before: Progress, responses: dict[str, Any], action: str) -> Progress:
+    """A talk moves by a line; it may go back a turn, or begin again. A try is a talk that came to an ending."""
+    if not isinstance(stage, Dialogue):
+        raise Refused("There is nobody to talk to in this step. Reload the page.")
+    said = said_in(before.responses)
+    if action != "say":
+        return replace(before, responses={"said": list(said[:-1] if action == "undo" else ())})
+    talk = talked(stage, responses.get("said"))
+    if talk is None:
+        raise Refused("That cannot be said at this point of the talk. Reload the page; the talk is kept.")
+    after = replace(before, responses={"said": list(talk.said)})
+    if talk.ending is None:
+        return after if before.finished else replace(after, status="tried")
+    done = talk.reached or before.status == "done"
+    return replace(after, tries=before.tries + 1, status="done" if done else "tried")
 
 
 def _check(
     stage: Stage, materials: Materials, before: Progress, responses: dict[str, Any], *, marked: bool
 ) -> Progress:
+    if isinstance(stage, Dialogue):
+        raise Refused("A talk goes on line by line. Reload the page.")
     if isinstance(stage, Model):
         # counted, so that a second guess is answered though nothing else may be told of it yet
         return replace(_move(stage, materials, before, responses), tries=before.tries + marked)
@@ -270,7 +293,7 @@ def marks_of(stage: Stage, materials: Materials, progress: Progress) -> Marks:
             return mark_form(stage, responses)
         case Discussion():
             return mark_discussion(stage, responses)
-        case Model():
+        case Model() | Dialogue():
             return Marks(items={}, of=0, complete=progress.status == "done")
         case other:
             assert_never(other)
@@ -286,6 +309,11 @@ def feedback(exercise: Exercise, materials: Materials, work: Work) -> dict[str, 
         progress = work.get(stage.id, Progress())
         if isinstance(stage, Model):
             told[stage.id] = _model_feedback(stage, materials, progress)
+        elif isinstance(stage, Dialogue):
+            if progress != Progress():
+                head = {"status": progress.status, "tries": progress.tries, "can_show": False}
+                seed = f"{exercise.id}/{stage.id}"
+                told[stage.id] = head | talk_feedback(stage, said_in(progress.responses), seed)
         elif progress.tries or progress.finished:
             told[stage.id] = _stage_feedback(stage, materials, progress)
     done = all(work.get(stage.id, Progress()).finished for stage in exercise.stages)
@@ -411,7 +439,7 @@ def answer(stage: Stage, materials: Materials, progress: Progress) -> dict[str, 
             return {"phrases": [id for id, phrase in stage.phrases.items() if phrase.correct]}
         case Facts():
             return key(bench(stage, materials, progress.asked))
-        case Text() | Model() | Form() | Discussion():
+        case Text() | Dialogue() | Model() | Form() | Discussion():
             return {}
         case other:
             assert_never(other)

@@ -13,6 +13,7 @@ from json import dumps
 from random import Random
 from typing import Any, assert_never
 
+from coptip.course.dialogue import Dialogue, State, begin, offered, reply
 from coptip.course.exercise import (
     Choice,
     Collect,
@@ -127,6 +128,8 @@ def stage_view(exercise: Exercise, stage: Stage, materials: Materials) -> View:
             return head | {"items": items}
         case Facts():
             return head | _facts(stage, materials)
+        case Dialogue():
+            return head | _dialogue(stage, seed)
         case Model():
             return head | _model(stage, materials)
         case Form():
@@ -240,6 +243,32 @@ def _facts(stage: Facts, materials: Materials) -> View:
         "findings": _texts(FINDINGS.items()),
         "inquiries": _texts((inquiry.id, inquiry.text) for inquiry in case.inquiries),
     }
+
+
+def _dialogue(stage: Dialogue, seed: str) -> View:
+    """The scene, the first words and the first lines; nothing that lies further on."""
+    first = begin(stage)
+    return {
+        "scene": stage.scene,
+        "person": stage.person,
+        "officer": stage.officer,
+        "opening": {"says": reply(stage, first).text, "lines": lines_view(stage, first, seed)},
+        "meters": meters_view(stage, first) if stage.show_meters else [],
+    }
+
+
+def lines_view(stage: Dialogue, state: State, seed: str) -> list[View]:
+    """The lines that may be said now, in an order that tells nothing of them."""
+    texts = _texts((line.id, line.text) for line in offered(stage, state))
+    return shuffled(texts, f"{seed}/{state.node}")
+
+
+def meters_view(stage: Dialogue, state: State) -> list[View]:
+    """The meters with their values in a state."""
+    return [
+        {"id": id, "text": meter.text, "good": meter.good, "value": state.meter(id)}
+        for id, meter in stage.meters.items()
+    ]
 
 
 def _model(stage: Model, materials: Materials) -> View:

@@ -15,7 +15,7 @@ MAX_BYTES = 2_000_000
 MAX_EVENTS = 200
 MAX_EXERCISES = 500
 MAX_DEPTH = 12
-ACTIONS = ("check", "set", "lift", "reveal", "reset")
+ACTIONS = ("check", "set", "lift", "reveal", "reset", "say", "undo", "restart")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any, assert_never
 
+from coptip.course.dialogue import Dialogue
 from coptip.course.exercise import (
     Choice,
     Discussion,
@@ -94,6 +95,8 @@ def _stage(stage: Stage, view: View) -> str:
             return "".join(paragraphs(item["text"]) + '<p class="cp-lines"></p>' for item in view["items"])
         case Facts():
             return _facts(view)
+        case Dialogue():
+            return _dialogue(view)
         case Model():
             return _model(view)
         case Form():
@@ -126,6 +129,17 @@ def _facts(view: View) -> str:
     return (
         f"<h4>{escape(case['title'])}</h4>{paragraphs(case['text'])}"
         f"<blockquote>{paragraphs(case['statement'])}</blockquote>{unknown}{offences}"
+    )
+
+
+def _dialogue(view: View) -> str:
+    opening = view["opening"]
+    return (
+        paragraphs(view["scene"])
+        + f"<p><strong>{escape(view['person'])}</strong></p><blockquote>{paragraphs(opening['says'])}</blockquote>"
+        + paragraphs("What do you say or do?")
+        + items(line["text"] for line in opening["lines"])
+        + paragraphs(plain.LIVE_TALK, "cp-note")
     )
 
 

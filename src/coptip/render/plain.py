@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from textwrap import fill, indent
 from typing import Any, assert_never
 
+from coptip.course.dialogue import Dialogue
 from coptip.course.exercise import (
     Choice,
     Discussion,
@@ -22,6 +23,7 @@ from coptip.course.exercise import (
 
 View = dict[str, Any]
 WIDTH = 96
+LIVE_TALK = "The talk goes on from here in the live page: each answer follows from how you spoke before."
 
 
 def wrapped(text: str, hang: str = "") -> str:
@@ -63,6 +65,8 @@ def _stage(stage: Stage, view: View) -> Iterable[str]:
             return [wrapped(item["text"]) + "\n" + "\n".join(["." * 72] * 2) for item in view["items"]]
         case Facts():
             return _facts(view)
+        case Dialogue():
+            return _dialogue(view)
         case Model():
             return _model(view)
         case Form():
@@ -102,6 +106,13 @@ def _facts(view: View) -> Iterable[str]:
     for offence in view["offences"]:
         rows = [wrapped(f"{e['title']}: {e['question']}", "____ ") for e in offence["elements"]]
         yield "\n".join([offence["title"], *rows, "____ Your finding"])
+
+
+def _dialogue(view: View) -> Iterable[str]:
+    yield wrapped(view["scene"])
+    yield wrapped(f"{view['person']}: {view['opening']['says']}")
+    yield "What do you say or do?\n" + _boxes(view["opening"]["lines"])
+    yield LIVE_TALK
 
 
 def _model(view: View) -> Iterable[str]:
