@@ -42,9 +42,14 @@ def test_coverage_names_each_id_beside_the_text_that_carries_it(capsys: pytest.C
     assert "notebooks/1a-understanding-trafficking.ipynb cell law-children-and-consent" in told
 
 
-def test_an_unwritten_modules_coverage_is_open_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["coverage", "7"]) == 1
-    assert "  open: 7." in capsys.readouterr().out
+def test_an_unwritten_modules_coverage_is_open_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data" / "modules").mkdir(parents=True)
+    (tmp_path / "data" / "coverage.yaml").write_text("x:\n  - {id: x.1.rule.1, text: A rule, must: true}\n")
+    monkeypatch.setenv("COPTIP_ROOT", str(tmp_path))
+    assert main(["coverage", "x"]) == 1
+    assert "  open: x.1.rule.1" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
