@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from random import Random
 from typing import Any
 
+from coptip.course.dialogue import Dialogue, ending, reaches, states
 from coptip.course.engines import lights, run, start_settings
 from coptip.course.exercise import (
     Discussion,
@@ -37,7 +38,8 @@ Told = dict[str, Any]
 
 @dataclass
 class Step:
-    """One thing that a person does in a stage: ``check`` what was answered, ``set`` a model, or ``lift``."""
+    """One thing that a person does in a stage: ``check`` what was answered, ``set`` a model, ``lift``, ``say`` a line
+    of a talk (``said`` has it and those before it), ``undo`` one, or ``restart`` the talk."""
 
     action: str
     responses: Responses = field(default_factory=dict)
@@ -78,6 +80,8 @@ class Sheet:
                 yield Step("check", self._wrong_judgements(stage))
             case Model():
                 yield from self._wrong_moves(stage)
+            case Dialogue():
+                yield from said_line_by_line(way_to(stage, reached=False))
             case Form():
                 yield Step("check", {stage.sections[0].id: [self._entry(stage, 0, Random(1))]})
             case Discussion():
@@ -100,6 +104,10 @@ class Sheet:
                         return
             case Model():
                 yield from self._right_moves(stage)
+            case Dialogue():
+                if self.progress(stage).responses.get("said"):
+                    yield Step("restart")
+                yield from said_line_by_line(way_to(stage, reached=True))
             case Form():
                 yield Step("check", self._good_form(stage))
             case Discussion():
@@ -218,6 +226,34 @@ class Sheet:
         raise AssertionError(f"{stage.id}: no form without a question was found")
 
 
+def way_to(talk: Dialogue, *, reached: bool) -> tuple[str, ...]:
+    """The lines of a shortest talk that comes to what the stage asks for, or of one that ends elsewhere."""
+    for state, lines in states(talk, 50_000):
+        end = ending(talk, state)
+        if end is not None and reaches(talk, end) == reached:
+            return lines
+    raise AssertionError(f"{talk.id}: no talk that {'reaches' if reached else 'misses'} its end was found")
+
+
+def said_line_by_line(lines: Sequence[str]) -> Iterator[Step]:
+    """A talk, a step for each line."""
+    for n in range(len(lines)):
+        yield Step("say", {"said": list(lines[: n + 1])})
+
+
+def strings(node: Any, but: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Every text in something like JSON, save what stands under some keys."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, list):
+        for one in node:
+            yield from strings(one, but)
+    elif isinstance(node, dict):
+        for key, one in node.items():
+            if key not in but:
+                yield from strings(one, but)
+
+
 def said(told: Told) -> set[str]:
     """Every sentence of a stage's feedback that a person should now see."""
     found = {told["summary"], *(note["text"] for note in told["notes"])}
@@ -227,6 +263,9 @@ def said(told: Told) -> set[str]:
         found.add(task["text"])
     for criteria in told.get("criteria", {}).values():
         found |= {criterion["text"] for criterion in criteria}
+    if "log" in told:
+        parts = [told["log"], told["lines"], told.get("ending", {}), told.get("replay", {})]
+        found |= set(strings(parts, but=frozenset({"id", "who", "kind", "form", "technique", "verdict", "good"})))
     found |= set(told.get("model", {}).values()) | set(told.get("reveals", {}).values())
     return {plain(text) for text in found if text}
 

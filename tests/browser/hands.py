@@ -90,6 +90,8 @@ class Hands(ABC):
         """Do a step in a stage (``box``), and wait until the kernel has said something of it."""
         if step.action == "lift":
             self._send(box, box.locator(".cp-task .cp-button:visible", has_text="Uncover"))
+        elif view["interaction"] == "dialogue":
+            self._talk(box, step)
         elif view["interaction"] == "model":
             self._move(box, view, step)
         else:
@@ -192,6 +194,18 @@ class Hands(ABC):
             if question["id"] in responses:
                 field = box.locator(".cp-questions > .cp-item").nth(n).locator("textarea")
                 self.write(field, responses[question["id"]])
+
+    # talks
+
+    def _talk(self, box: Locator, step: Step) -> None:
+        match step.action:
+            case "say":
+                self._send(box, box.locator(f".cp-say [data-line='{step.responses['said'][-1]}']"))
+            case "undo":
+                self._send(box, box.get_by_role("button", name="Go back one turn"))
+            case _:
+                self.press(box.get_by_role("button", name="Start the talk again", exact=True))
+                self._send(box, box.get_by_role("button", name="Yes, start the talk again"))
 
     # models
 

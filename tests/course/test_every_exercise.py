@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from coptip.content import Library
+from coptip.course.dialogue import Dialogue, begin, offered, reply
 from coptip.course.exercise import (
     Choice,
     Exercise,
@@ -56,7 +57,8 @@ every_case_file = stages(lambda stage: isinstance(stage, Facts))
 
 
 def secrets(exercise: Exercise, materials: Materials) -> set[str]:
-    """Every text that has to be earned: feedback, reasons, models, takeaways, answers of inquiries."""
+    """Every text that has to be earned: feedback, reasons, models, takeaways, answers of inquiries, and whatever of a
+    talk lies behind its first words."""
     earned = {"feedback", "why", "model", "takeaway", "protection", "notes", "answer", "criteria", "checks"}
     earned |= {"reply", "poor_reply", "aim"}
     found: set[str] = set()
@@ -96,6 +98,10 @@ def secrets(exercise: Exercise, materials: Materials) -> set[str]:
     for stage in exercise.stages:
         if isinstance(stage, Facts):
             walk(materials.cases[stage.case])
+        if isinstance(stage, Dialogue):
+            texts([[[n.says, n.title, [line.text for line in n.lines]] for n in stage.nodes.values()], stage.facts])
+            first = begin(stage)
+            found -= {reply(stage, first).text, *(line.text for line in offered(stage, first))}
     return found
 
 
@@ -129,6 +135,18 @@ def turned(stage: Stage) -> Stage:
             return replace(stage, items=written)
         case Facts():
             return replace(stage, protection="x", notes={})
+        case Dialogue():
+            nodes = {
+                id: replace(
+                    node,
+                    lines=tuple(
+                        replace(line, feedback="x", better="", form="action", technique="none", effect={}, to=id)
+                        for line in node.lines
+                    ),
+                )
+                for id, node in stage.nodes.items()
+            }
+            return replace(stage, nodes=nodes)
         case _:
             return stage
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from coptip.course.dialogue import (
     Dialogue,
+    Line,
     NotOffered,
     State,
     Turn,
@@ -73,6 +74,14 @@ def talk_feedback(stage: Dialogue, said: Sequence[str], seed: str) -> dict[str, 
         told["ending"] = {"kind": end.ending, "title": end.title, "text": end.feedback}
         told["replay"] = _replay(stage, held, state)
     return told
+
+
+def lines_to_mend(stage: Dialogue, responses: Mapping[str, Any]) -> list[Line]:
+    """The lines of a talk that has ended for which there was a better one; none while it goes on."""
+    held = turns(stage, said_in(responses))
+    if not held or ending(stage, held[-1].after) is None:
+        return []
+    return [turn.line for turn in worse(held)]
 
 
 def worse(held: Sequence[Turn]) -> list[Turn]:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from coptip.course.dialogue import Dialogue
 from coptip.course.exercise import Choice, Exercise, Match, Order, Stage
 from coptip.course.materials import Materials
 from coptip.course.session import Progress, Refused, apply, marks_of
+from coptip.course.talking import lines_to_mend
 from coptip.record.log import Log, Work
 
 
@@ -68,9 +70,13 @@ def _again(exercise: Exercise, materials: Materials, work: Work) -> list[dict[st
             continue
         if event.get("action") == "reset":
             found = {k: v for k, v in found.items() if event.get("stage") not in (None, k[0])}
-        if event.get("action") != "check":
+        if event.get("action") not in ("check", "say"):
             continue
         stage = exercise.stage(str(event.get("stage")))
+        if isinstance(stage, Dialogue):
+            for line in lines_to_mend(stage, state[stage.id].responses):
+                found[stage.id, line.id] = {"text": line.text, "why": line.feedback}
+            continue
         marks = marks_of(stage, materials, state[stage.id])
         for item, mark in marks.items.items():
             why = mark.text or " ".join(o.text for o in mark.options.values() if o.verdict == "wrong")

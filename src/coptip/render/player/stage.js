@@ -7,12 +7,13 @@ import { order } from "./order.js";
 import { hottext } from "./hottext.js";
 import { text } from "./text.js";
 import { facts } from "./facts.js";
+import { dialogue } from "./dialogue.js";
 import { model } from "./model.js";
 import { form } from "./form.js";
 import { discussion } from "./discussion.js";
 
-const INTERACTIONS = { choice, match, order, hottext, text, facts, model, form, discussion };
-const WITHOUT_ANSWERS = ["model", "form", "discussion"];
+const INTERACTIONS = { choice, match, order, hottext, text, facts, dialogue, model, form, discussion };
+const WITHOUT_ANSWERS = ["dialogue", "model", "form", "discussion"];
 const MOST_TO_SEND = 180_000;
 
 /** One stage. `ctx` carries what it needs of its exercise; see exercise.js. */
@@ -26,11 +27,11 @@ export function stageOf(stage, n, ctx) {
   const progress = h("p", { class: "cp-progress" });
   const notes = h("div", { class: "cp-notes", hidden: true });
   const again = button(t("try_again"), () => again.action?.(), { class: "cp-button", hidden: true });
-  const first = button(t("look_first"), () => leadTo(firstAmiss()), { class: "cp-button cp-plain", hidden: true });
+  const first = button(t(view.lookFirst ?? "look_first"), () => leadTo(firstAmiss()), { class: "cp-button cp-plain", hidden: true });
   const check = view.check && button(t(view.check), send, { class: "cp-button cp-main" });
   const reveal = button(t("show_answers"), () => ctx.act("reveal", stage.id), { class: "cp-button", hidden: true });
   const now = ctx.instructor && !WITHOUT_ANSWERS.includes(stage.interaction) && button(t("show_now"), () => ctx.act("show", stage.id), { class: "cp-button cp-plain" });
-  const reset = exercise.type !== "figure" && asking(t("start_again"), t("start_again_sure"), t("start_again_yes"), t("no_go_back"), () => ctx.reset(stage.id));
+  const reset = exercise.type !== "figure" && !view.restarts && asking(t("start_again"), t("start_again_sure"), t("start_again_yes"), t("no_go_back"), () => ctx.reset(stage.id));
   const onward = button(t("continue_anyway"), () => ctx.open(n + 1, true), { class: "cp-link", hidden: true });
   const node = h(
     "div",
