@@ -14,6 +14,7 @@ from coptip.course.exercise import (
     Discussion,
     Exercise,
     Facts,
+    Field,
     Form,
     Guess,
     Lift,
@@ -24,7 +25,7 @@ from coptip.course.exercise import (
     Text,
 )
 from coptip.course.judging import bench, decides, key
-from coptip.course.marking import mark_form
+from coptip.course.marking import struck
 from coptip.course.materials import Materials
 from coptip.course.session import Progress, answer, apply, feedback
 from coptip.course.simulation import LawModel
@@ -207,22 +208,46 @@ class Sheet:
 
     # forms
 
-    def _entry(self, stage: Form, n: int, luck: Random) -> dict[str, str]:
-        return {
-            f.id: luck.choice(list(f.options)) if f.input == "choice" else f"A pattern, number {n + 1}."
-            for f in stage.sections[n].fields
-        }
+    def _value(self, field: Field, n: int, luck: Random) -> Any:
+        """Something that the field takes."""
+        match field.input:
+            case "choice":
+                return luck.choice(list(field.options))
+            case "many":
+                return sorted(luck.sample(list(field.options), luck.randint(1, len(field.options))))
+            case "tick":
+                return "yes"
+            case "number" | "scale":
+                low = 0 if field.low is None else field.low
+                return str(luck.randint(low, low + 20 if field.high is None else field.high))
+            case "date":
+                return f"2026-11-{luck.randint(10, 25)}"
+            case _:
+                return f"A pattern, number {n + 1}."
+
+    def _entry(self, stage: Form, n: int, luck: Random) -> dict[str, Any]:
+        return {f.id: self._value(f, n, luck) for f in stage.sections[n].fields}
 
     def _good_form(self, stage: Form) -> Responses:
-        """A work product about which nothing is left to ask: found by trying."""
+        """A work product about which nothing is left to ask: its sections are tried again until none is struck."""
         luck = Random(7)
-        for _ in range(2000):
-            tried = {
-                section.id: [self._entry(stage, n, luck) for _ in range(3 if section.repeat else 1)]
-                for n, section in enumerate(stage.sections)
-            }
-            if mark_form(stage, tried).complete:
+
+        def attempt(n: int) -> list[dict[str, Any]]:
+            section = stage.sections[n]
+            asked = [
+                c.count for c in stage.checks if c.section == section.id and c.kind in ("fewer", "spread")
+            ]
+            number = max([3, section.start, *asked]) if section.repeat else 1
+            return [self._entry(stage, n, luck) for _ in range(min(number, section.most))]
+
+        tried = {section.id: attempt(n) for n, section in enumerate(stage.sections)}
+        for _ in range(4000):
+            struck_in = {c.section for c in stage.checks if struck(c, stage, tried) is not None}
+            if not struck_in:
                 return tried
+            for n, section in enumerate(stage.sections):
+                if section.id in struck_in:
+                    tried[section.id] = attempt(n)
         raise AssertionError(f"{stage.id}: no form without a question was found")
 
 

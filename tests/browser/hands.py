@@ -183,11 +183,34 @@ class Hands(ABC):
                 self.press(part.locator(":scope > .cp-button"))
             for card, entry in zip(part.locator(".cp-entry").all(), entries, strict=False):
                 for m, one in enumerate(section["fields"]):
-                    field = card.locator(".cp-field").nth(m)
-                    if one["id"] in entry and one["input"] == "choice":
-                        self.choose(field.locator("select"), entry[one["id"]])
-                    elif one["id"] in entry:
-                        self.write(field.locator("input, textarea"), entry[one["id"]])
+                    if one["id"] in entry:
+                        self._fill_field(card.locator(".cp-field").nth(m), one, entry[one["id"]])
+
+    def _fill_field(self, field: Locator, one: Mapping[str, Any], wanted: Any) -> None:
+        match one["input"]:
+            case "choice":
+                self.choose(field.locator("select"), wanted)
+            case "many":
+                for option in one["options"]:
+                    self.tick(field.locator(f"input[value='{option['id']}']"), option["id"] in wanted)
+            case "tick":
+                self.tick(field.locator("input"), wanted == "yes")
+            case "scale":
+                self.pick(field.locator(f"input[value='{wanted}']"))
+            case "date":
+                self.date(field.locator("input"), wanted)
+            case _:
+                self.write(field.locator("input, textarea"), wanted)
+
+    def date(self, field: Locator, day: str) -> None:
+        """Type a day as the browser's own language has it: month, day, year."""
+        year, month, of_month = day.split("-")
+        self.enter(field)
+        # a click may land in any part of the field; from its first part one types it all
+        for _ in range(2):
+            self.page.keyboard.press("ArrowLeft")
+        self.page.keyboard.type(month + of_month + year)
+        expect(field).to_have_value(day)
 
     def _fill_discussion(self, box: Locator, view: StageView, responses: Responses) -> None:
         for n, question in enumerate(view["questions"]):

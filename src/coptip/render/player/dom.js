@@ -164,9 +164,10 @@ export function tableRow(cells, columns) {
   );
 }
 
-/** Gives a file to the person; nothing is sent anywhere. */
-export function download(name, data) {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(data, null, 1)], { type: "application/json" }));
+/** Gives a file to the person; nothing is sent anywhere. A text goes as it is, anything else as JSON. */
+export function download(name, data, type = "application/json") {
+  const text = typeof data === "string" ? data : JSON.stringify(data, null, 1);
+  const url = URL.createObjectURL(new Blob([text], { type }));
   h("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -4,8 +4,30 @@ import { h, uid, show } from "./dom.js";
 export const LONGEST_TEXT = 10_000;
 const COUNT_FROM = 4_000;
 
-// Enough to notice, not to prove: telephone numbers, e-mail addresses, passport numbers.
-const LOOKS_REAL = [/(?:\+|\b0)\d(?:[\s().-]?\d){7,}/, /\b\d(?:[\s-]?\d){8,}\b/, /[^\s@]+@[^\s@]+\.[^\s@]+/, /\b[A-Z]{1,2}\d{6,8}\b/];
+// Enough to notice, not to prove. The patterns stand with the words, as they differ from country to country.
+const LOOKS_REAL = ["email", "phone", "passport", "identity"];
+// the first of each row of ten digits: Thai, Lao, Myanmar, Khmer, full width
+const DIGITS = [0x0e50, 0x0ed0, 0x1040, 0x17e0, 0xff10];
+const patterns = new Map();
+
+function patternsOf(text) {
+  if (!patterns.has(text)) patterns.set(text, text.split("\n").map((one) => new RegExp(one, "iu")));
+  return patterns.get(text);
+}
+
+function plainDigits(text) {
+  const zero = (code) => DIGITS.find((first) => first <= code && code < first + 10);
+  return text.replace(/\p{Nd}/gu, (digit) => {
+    const code = digit.codePointAt(0);
+    return zero(code) === undefined ? digit : String(code - zero(code));
+  });
+}
+
+/** What of a real person a text seems to hold: "phone", "email", "passport", "identity", or nothing. */
+export function looksReal(text, t) {
+  const said = plainDigits(text.slice(0, LONGEST_TEXT));
+  return LOOKS_REAL.find((kind) => patternsOf(t(`pattern_${kind}`)).some((pattern) => pattern.test(said)));
+}
 
 /** A field for a line or for paragraphs. `label` is text; `labelledby` names an element that is there already. */
 export function writing(ctx, { label, labelledby, hint, describedby, rows = 4, line = false, oninput }) {
@@ -13,7 +35,7 @@ export function writing(ctx, { label, labelledby, hint, describedby, rows = 4, l
   const id = uid();
   const hintNode = hint && h("p", { class: "cp-hint", id: uid() }, hint);
   const counter = h("p", { class: "cp-hint", id: uid(), hidden: true });
-  const warning = h("p", { class: "cp-warning", id: uid(), hidden: true }, t("looks_real"));
+  const warning = h("p", { class: "cp-warning", id: uid(), hidden: true });
   const described = [describedby, hintNode?.id, counter.id, warning.id].filter(Boolean).join(" ");
   const properties = { id, class: "cp-input", "aria-labelledby": labelledby, "aria-describedby": described, autocomplete: "off" };
   const input = h(line ? "input" : "textarea", line ? { ...properties, type: "text" } : { ...properties, rows });
@@ -26,7 +48,9 @@ export function writing(ctx, { label, labelledby, hint, describedby, rows = 4, l
     counter.classList.toggle("cp-warning", long);
     input.toggleAttribute("aria-invalid", long);
     if (long) input.setAttribute("aria-invalid", "true");
-    show(warning, LOOKS_REAL.some((pattern) => pattern.test(input.value.slice(0, LONGEST_TEXT))));
+    const real = looksReal(input.value, t);
+    show(warning, Boolean(real));
+    warning.textContent = real ? t("looks_real", { what: t(`what_${real}`) }) : "";
   }
 
   input.addEventListener("input", () => {

@@ -1,53 +1,102 @@
 // Form: a work product that is filled in, kept, saved to a file, opened again and printed. It is sent nowhere.
-import { h, paragraphs, uid, slot, tell, button, download, opener, today, show, leadTo } from "./dom.js";
-import { writing, reminder, picker } from "./fields.js";
+import { h, paragraphs, uid, slot, tell, button, icon, download, opener, today, show, leadTo } from "./dom.js";
+import { reminder } from "./fields.js";
+import { answersOf, bytes } from "./store.js";
+import { inputOf } from "./inputs.js";
+import { LARGEST_FILE, openedFrom, tableOfAnswers, inWords } from "./formfile.js";
+import { readout, hasWork } from "./readout.js";
 import { printSheet } from "./print.js";
+import { addingUp } from "./survey.js";
 
-const LARGEST_FILE = 1_000_000;
-const MOST_CARDS = 60;
+const LONGEST_HISTORY = 100;
+const filledOf = (entry) => Object.keys(entry).length > 0;
 
 export function form(stage, ctx) {
   const { t } = ctx;
   const note = reminder(ctx);
   const sections = stage.sections.map((section) => sectionOf(section));
   const questions = h("ul", { class: "cp-reasons", hidden: true });
-  const undo = button(t("undo"), takeBack, { class: "cp-button", hidden: true });
-  const undoText = h("span", {});
-  const undoLine = h("p", { class: "cp-undo", hidden: true }, undoText, " ", undo);
-  const undone = [];
 
   function changed() {
     ctx.changed(stage.id);
   }
 
-  // Only what changes the structure is taken back here; inside a field the browser's own undo works.
-  function remember(text, back) {
-    undone.push({ text, back });
+  // What is taken back: each change of a field once it is left, and each card added, removed or moved. Inside a
+  // text the browser's own undo works letter by letter.
+
+  // The line stands there from the first: if it came when a field is left, the button that one was about to press
+  // would move away under the pointer.
+  const undo = button(t("undo"), () => turnBack());
+  const redo = button(t("redo"), () => turnForward(), { class: "cp-button cp-plain" });
+  const undoText = h("span", { class: "cp-undo-text" });
+  const undoLine = h("div", { class: "cp-undo" }, undo, redo, undoText);
+  let past = [];
+  let future = [];
+  let settled = "{}";
+  let turning = false;
+
+  function settle(text) {
+    const now = JSON.stringify(value());
+    // a field that is taken away while the focus is in it says that it was left
+    if (turning || now === settled) return;
+    past.push({ text, before: settled, after: now });
+    if (past.length > LONGEST_HISTORY) past.shift();
+    future = [];
+    settled = now;
     offer();
   }
 
-  function offer() {
-    const last = undone.at(-1);
-    show(undoLine, Boolean(last));
-    show(undo, Boolean(last));
-    undoText.textContent = last?.text ?? "";
+  function forgetPast() {
+    past = [];
+    future = [];
+    settled = JSON.stringify(value());
+    offer();
   }
 
-  function takeBack() {
-    const last = undone.pop();
-    if (!last) return;
-    const goal = last.back();
-    offer();
+  function offer(text = past.at(-1)?.text ?? "") {
+    undo.setAttribute("aria-disabled", String(!past.length));
+    redo.setAttribute("aria-disabled", String(!future.length));
+    undoText.textContent = text;
+  }
+
+  function turnBack() {
+    settle("");
+    const step = past.pop();
+    if (!step) return;
+    future.push(step);
+    turnTo(step.before, "undone");
+  }
+
+  function turnForward() {
+    const step = future.pop();
+    if (!step) return;
+    past.push(step);
+    turnTo(step.after, "redone");
+  }
+
+  function turnTo(wanted, word) {
+    const goal = restore(JSON.parse(wanted));
+    settled = wanted;
+    offer(t(word));
     changed();
-    ctx.live(t("undone"));
+    ctx.live(t(word));
     leadTo(goal ?? node.querySelector("button"));
   }
 
   function keys(event) {
+    const key = event.key.toLowerCase();
+    const back = key === "z" && !event.shiftKey;
+    const forward = key === "y" || (key === "z" && event.shiftKey);
     const writes = event.target.matches("textarea, input[type=text]");
-    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || writes || !undone.length) return;
+    if (writes || event.altKey || !(event.ctrlKey || event.metaKey) || !(back ? past : forward ? future : []).length) return;
     event.preventDefault();
-    takeBack();
+    if (back) turnBack();
+    else turnForward();
+  }
+
+  function left(event) {
+    const label = event.target.closest(".cp-field")?.querySelector("legend, .cp-label, .cp-option span")?.textContent;
+    if (label) settle(t("changed_field", { field: label }));
   }
 
   // sections
@@ -55,61 +104,89 @@ export function form(stage, ctx) {
   function sectionOf(section) {
     const cards = [];
     const list = h("div", { class: "cp-cards" });
-    const another = () => leadTo(insert().node.querySelector("input, textarea, select"));
     const add = section.repeat && button(t("add", { card: section.card }), another, { class: "cp-button cp-plain" });
     const title = h("h5", { id: uid() }, section.title);
 
-    function insert(values = {}, at = cards.length) {
-      if (cards.length >= MOST_CARDS) {
-        ctx.say(stage.id, t("too_many_cards", { n: MOST_CARDS }));
-        return cards.at(-1);
-      }
-      const card = cardOf(section, values, remove);
+    function make(values = {}, at = cards.length) {
+      const card = cardOf(section, values, { remove, move });
       cards.splice(at, 0, card);
       list.insertBefore(card.node, list.children[at] ?? null);
-      number();
-      changed();
       return card;
     }
 
-    function remove(card) {
-      const at = cards.indexOf(card);
-      const values = card.value;
-      drop(card);
-      remember(t("removed", { card: section.card, n: at + 1 }), () => insert(values, at).node);
-      ctx.live(t("removed", { card: section.card, n: at + 1 }));
-      undo.focus();
-      changed();
+    /** One more card, where there is room. */
+    function insert(values) {
+      if (cards.length >= section.most) {
+        ctx.say(stage.id, t("too_many_cards", { n: section.most }));
+        return null;
+      }
+      const card = make(values);
+      number();
+      return card;
     }
 
-    function drop(card) {
-      cards.splice(cards.indexOf(card), 1);
+    function another() {
+      settle("");
+      const card = insert();
+      if (!card) return;
+      changed();
+      settle(t("added", { card: section.card, n: cards.length }));
+      leadTo(card.node.querySelector("input, textarea, select"));
+    }
+
+    function remove(card) {
+      settle("");
+      const at = cards.indexOf(card);
+      cards.splice(at, 1);
+      turning = true;
       card.node.remove();
+      turning = false;
       number();
+      changed();
+      settle(t("removed", { card: section.card, n: at + 1 }));
+      ctx.live(t("removed", { card: section.card, n: at + 1 }));
+      undo.focus();
+    }
+
+    function move(card, by, focus) {
+      const at = cards.indexOf(card);
+      const other = cards[at + by];
+      if (!other) return;
+      settle("");
+      // the neighbour is moved, never the card itself: so the focus is not lost
+      if (by < 0) card.node.after(other.node);
+      else card.node.before(other.node);
+      cards.splice(at, 1);
+      cards.splice(at + by, 0, card);
+      number();
+      changed();
+      const text = t("card_moved", { card: section.card, n: at + by + 1, of: cards.length });
+      settle(text);
+      ctx.live(text);
+      focus?.focus();
     }
 
     function number() {
-      cards.forEach((card, n) => card.number(n + 1));
+      cards.forEach((card, n) => card.number(n + 1, cards.length));
+      brought?.look();
     }
 
-    const node = h("div", { class: "cp-section", role: "group", "aria-labelledby": title.id }, title, paragraphs(section.text), list, add);
+    const brought = section.collect && collecting(section, { cards, insert, changed, settle, ctx });
+    const node = h("div", { class: "cp-section", role: "group", "aria-labelledby": title.id, "data-section": section.id }, title, paragraphs(section.text), brought?.node, list, add);
     return {
       ...section,
       node,
-      insert,
+      cards,
       get value() {
         return cards.map((card) => card.value);
       },
       set value(entries) {
-        const wanted = Array.isArray(entries) ? entries.filter((entry) => typeof entry === "object" && entry) : [];
-        [...cards].forEach(drop);
-        const few = section.repeat ? wanted.slice(0, MOST_CARDS) : [wanted[0] ?? {}];
-        few.forEach((entry, n) => {
-          const card = cardOf(section, entry, remove);
-          cards.push(card);
-          list.append(card.node);
-          card.number(n + 1);
-        });
+        const given = Array.isArray(entries) ? entries.filter((entry) => typeof entry === "object" && entry) : null;
+        const wanted = section.repeat ? (given ?? Array(section.start).fill({})).slice(0, section.most) : [given?.[0] ?? {}];
+        cards.splice(0);
+        list.replaceChildren();
+        for (const entry of wanted) make(entry);
+        number();
       },
       get tooLong() {
         return cards.some((card) => card.tooLong);
@@ -117,36 +194,46 @@ export function form(stage, ctx) {
     };
   }
 
-  function cardOf(section, values, remove) {
-    const fields = section.fields.map((one) => [one, fieldOf(one)]);
-    const title = h("legend", {}, section.title);
-    const away = button(t("remove"), () => remove(card), { class: "cp-button cp-plain cp-remove" });
+  function cardOf(section, values, { remove, move }) {
+    const fields = section.fields.map((one) => [one, inputOf(one, { ctx, describedby: note.id, changed })]);
+    for (const [one, control] of fields) if (one.earlier) showEarlier(one, control, ctx);
     const nodes = fields.map(([, control]) => control.node);
-    const node = section.repeat ? h("fieldset", { class: "cp-card cp-entry" }, title, nodes, away) : h("div", { class: "cp-entry" }, nodes);
     const card = {
-      node,
+      node: null,
       get value() {
-        return Object.fromEntries(fields.map(([one, control]) => [one.id, control.value]).filter(([, value]) => value));
+        return Object.fromEntries(fields.map(([one, control]) => [one.id, control.value]).filter(([, value]) => value.length));
       },
       get tooLong() {
         return fields.some(([, control]) => control.tooLong);
       },
-      number(n) {
-        title.textContent = t("card_n", { card: section.card, n });
-        away.setAttribute("aria-label", t("remove_card", { card: section.card, n }));
+      fill(wanted) {
+        for (const [one, control] of fields) control.value = wanted[one.id] ?? "";
       },
+      number() {},
     };
-    for (const [one, control] of fields) control.value = typeof values[one.id] === "string" ? values[one.id] : "";
+    if (section.repeat) repeated(card, section, nodes, { remove, move });
+    else card.node = h("div", { class: "cp-entry" }, nodes);
+    card.fill(values);
     return card;
   }
 
-  function fieldOf({ label, input, options, hint }) {
-    if (input !== "choice") return writing(ctx, { label, hint, describedby: note.id, line: input === "line", rows: 3, oninput: changed });
-    const name = uid();
-    const control = picker({ options, empty: t("choose"), labelledby: name, onchange: changed });
-    control.node.prepend(h("span", { class: "cp-label", id: name }, label), ...[hint && h("p", { class: "cp-hint" }, hint)].filter(Boolean));
-    control.node.classList.add("cp-field");
-    return control;
+  function repeated(card, section, nodes, { remove, move }) {
+    const title = h("legend", {});
+    const square = { class: "cp-button cp-square" };
+    const up = button(icon("up"), () => move(card, -1, up), square);
+    const down = button(icon("down"), () => move(card, 1, down), square);
+    const away = button(t("remove"), () => remove(card), { class: "cp-button cp-plain cp-remove" });
+    card.node = h("fieldset", { class: "cp-card cp-entry", tabIndex: -1 }, title, nodes, h("div", { class: "cp-actions cp-card-tools" }, up, down, away));
+    card.number = (n, of) => {
+      const names = { card: section.card, n };
+      title.textContent = t("card_n", names);
+      up.setAttribute("aria-label", t("card_up", names));
+      down.setAttribute("aria-label", t("card_down", names));
+      away.setAttribute("aria-label", t("remove_card", names));
+      // at the ends a button only says that it does nothing: a disabled one would lose the focus
+      up.setAttribute("aria-disabled", String(n === 1));
+      down.setAttribute("aria-disabled", String(n === of));
+    };
   }
 
   // files
@@ -155,84 +242,75 @@ export function form(stage, ctx) {
     return Object.fromEntries(sections.map((section) => [section.id, section.value]));
   }
 
-  const filled = (entries) => entries.filter((entry) => Object.keys(entry).length).length;
+  const filled = (entries) => entries.filter(filledOf).length;
 
-  function restore(entries) {
-    for (const section of sections) section.value = entries?.[section.id];
+  /** Puts in what is wanted, and leaves alone what stands there already; returns where something changed. */
+  function restore(wanted) {
+    let goal = null;
+    turning = true;
+    for (const section of sections) {
+      const [before, after] = [section.value, wanted?.[section.id]];
+      if (after && JSON.stringify(before) === JSON.stringify(after)) continue;
+      section.value = after;
+      const at = section.value.findIndex((entry, n) => JSON.stringify(entry) !== JSON.stringify(before[n]));
+      goal ??= section.cards[at]?.node ?? section.node.querySelector(":scope > .cp-button") ?? section.node;
+    }
+    turning = false;
+    return goal;
   }
 
   function open(text) {
-    let file = null;
-    try {
-      file = JSON.parse(text);
-    } catch {
-      // the reason is given below
-    }
-    const why = fault(file);
-    if (why) {
-      ctx.say(stage.id, t("file_refused", { why }));
+    const opened = openedFrom(text, { exercise: ctx.exercise, stage, t });
+    if (opened.why) {
+      ctx.say(stage.id, t("file_refused", { why: opened.why }));
       return;
     }
-    const before = value();
-    restore(file.sections);
-    remember(t("file_opened"), () => restore(before));
+    ctx.say(stage.id, "");
+    settle("");
+    restore(opened.sections);
     changed();
+    settle(t("file_opened"));
+    offer(t("file_opened"));
     ctx.live(t("file_opened"));
   }
 
-  /** Why a file is no work product of this form; "" when it is. */
-  function fault(file) {
-    if (typeof file !== "object" || !file || !file["coptip-form"] || typeof file.sections !== "object" || !file.sections) return t("file_no_form");
-    if (file["coptip-form"] !== ctx.exercise.id) return t("file_other_form", { id: String(file["coptip-form"]).slice(0, 60) });
-    for (const [id, entries] of Object.entries(file.sections)) {
-      const section = sections.find((one) => one.id === id);
-      if (!section) return t("file_unknown", { id: id.slice(0, 60) });
-      if (!Array.isArray(entries)) return t("file_damaged", { id });
-      if (entries.length > (section.repeat ? MOST_CARDS : 1)) return t("file_damaged", { id });
-      for (const entry of entries) {
-        if (typeof entry !== "object" || !entry || Array.isArray(entry)) return t("file_damaged", { id });
-        for (const [name, said] of Object.entries(entry)) {
-          const known = section.fields.find((one) => one.id === name);
-          if (!known) return t("file_unknown", { id: `${id}: ${name.slice(0, 60)}` });
-          const fits = typeof said === "string" && (known.input !== "choice" || known.options.some((option) => option.id === said));
-          if (!fits) return t("file_damaged", { id: `${id}: ${name}` });
-        }
-      }
-    }
-    return "";
-  }
-
-  function printed() {
-    const said = (one, value) => one.options.find(({ id }) => id === value)?.text ?? value;
-    const line = (one, entry) => entry[one.id] && [h("dt", {}, one.label), h("dd", {}, said(one, entry[one.id]))];
-    const card = (section, entry) => h("dl", { class: "cp-printed" }, section.fields.map((one) => line(one, entry)));
-    const entries = (section) => section.value.filter((entry) => Object.keys(entry).length);
-    return sections.map((section) => [h("h2", {}, section.title), entries(section).map((entry) => card(section, entry))]);
-  }
-
   function save() {
-    const file = { "coptip-form": ctx.exercise.id, saved: new Date().toISOString(), sections: value() };
-    download(`coptip-${ctx.exercise.id}-${today()}.json`, file);
+    // a survey's file does not say when it was saved: it is to be anonymous
+    const file = { "coptip-form": ctx.exercise.id, stage: stage.id, ...(!stage.csv && { saved: new Date().toISOString() }), sections: value() };
+    if (bytes(file) * 1.1 > LARGEST_FILE) {
+      ctx.say(stage.id, t("file_too_large_to_save"));
+      return;
+    }
+    download(`coptip-${ctx.exercise.id}${stage.csv ? "" : `-${today()}`}.json`, file);
+    ctx.live(t("file_saved"));
   }
 
+  function saveTable() {
+    download(`coptip-${ctx.exercise.id}.csv`, tableOfAnswers(stage, value()), "text/csv;charset=utf-8");
+    ctx.live(t("file_saved"));
+  }
+
+  const plain = { class: "cp-button cp-plain" };
+  const print = () => printSheet(ctx, stage.title || ctx.exercise.title, readout(stage, value(), t, { blanks: true }));
   const tools = h(
     "div",
     { class: "cp-actions" },
-    button(t("save_file"), save, { class: "cp-button cp-plain" }),
+    button(t("save_file"), save, plain),
     opener(t("open_file"), LARGEST_FILE, open, (text) => ctx.say(stage.id, text), t),
-    button(t("print"), () => printSheet(ctx, ctx.exercise.title, printed()), { class: "cp-button cp-plain" }),
+    button(t("print"), print, plain),
+    stage.csv && button(t("save_csv"), saveTable, plain),
   );
-  const board = h("div", { class: stage.board ? "cp-board" : "cp-items" }, sections.map((section) => section.node));
-  const node = h("div", { onkeydown: keys }, note, board, undoLine, tools, questions);
-  for (const section of sections) section.value = [];
+  const board = h("div", { class: stage.board ? "cp-board" : "cp-items", onchange: left }, sections.map((section) => section.node));
+  const node = h("div", { onkeydown: keys }, note, board, undoLine, tools, stage.csv && ctx.instructor && addingUp(stage, ctx), questions);
+  for (const section of sections) section.value = null;
+  forgetPast();
   return {
     node,
     check: stage.board ? "check_board" : "check_form",
     read: () => Object.fromEntries(Object.entries(value()).filter(([, entries]) => filled(entries))),
     write(responses) {
-      restore(responses);
-      undone.length = 0;
-      offer();
+      for (const section of sections) section.value = responses?.[section.id];
+      forgetPast();
     },
     count: () => [sections.reduce((sum, section) => sum + filled(section.value), 0), null, "progress_cards"],
     refuse: () => (sections.some((section) => section.tooLong) ? t("too_long") : ""),
@@ -248,4 +326,61 @@ export function form(stage, ctx) {
       );
     },
   };
+}
+
+/** What was answered in this field before, in another exercise, as far as this browser keeps it. */
+function showEarlier(one, control, ctx) {
+  const { exercise, stage, section, field } = one.earlier;
+  const line = h("p", { class: "cp-earlier cp-hint" });
+  const look = () => {
+    const before = answersOf(ctx.exercise.keep, exercise, stage)?.[section]?.[0]?.[field];
+    const said = before?.length ? inWords(one, before) : "";
+    line.textContent = said ? ctx.t("you_said_before", { said }) : ctx.t("nothing_before");
+  };
+  look();
+  control.node.append(line);
+  control.node.addEventListener("focusin", look);
+}
+
+/** Brings in, as cards, what was made in other exercises, and shows beneath each card what was written there. */
+function collecting(section, { cards, insert, changed, settle, ctx }) {
+  const { t } = ctx;
+  const { of, into, text } = section.collect;
+  const said = h("p", { class: "cp-hint", role: "status" });
+  const missing = h("div", { class: "cp-hint", hidden: true });
+  const foundIn = () => of.map((one) => ({ ...one, responses: answersOf(ctx.exercise.keep, one.exercise, one.stage) })).filter((one) => hasWork(one.view, one.responses));
+
+  function bring() {
+    settle("");
+    const found = foundIn();
+    const here = cards.map((card) => card.value[into]);
+    const fresh = found.filter((one) => !here.includes(one.title));
+    for (const one of fresh) {
+      const empty = cards.find((card) => !filledOf(card.value));
+      if (empty) empty.fill({ [into]: one.title });
+      else insert({ [into]: one.title });
+    }
+    said.textContent = !found.length ? text : fresh.length ? t("collect_found", { n: fresh.length }) : t("collect_all_here");
+    const absent = of.filter((one) => !found.some(({ exercise, stage }) => exercise === one.exercise && stage === one.stage));
+    show(missing, absent.length > 0);
+    missing.replaceChildren(t("not_made_yet"), h("ul", {}, absent.map((one) => h("li", {}, one.title))));
+    if (!fresh.length) return;
+    look();
+    changed();
+    settle(t("collect_found", { n: fresh.length }));
+  }
+
+  /** What was written stands beneath the card whose title says so. */
+  function look() {
+    const found = foundIn();
+    for (const card of cards) {
+      const one = found.find(({ title }) => title === card.value[into]);
+      card.brought?.remove();
+      if (!one) continue;
+      card.brought = h("details", { class: "cp-brought" }, h("summary", {}, t("what_you_made")), readout(one.view, one.responses, t, { level: 6 }));
+      card.node.querySelector(".cp-card-tools").before(card.brought);
+    }
+  }
+
+  return { node: h("div", { class: "cp-collect" }, button(t("collect"), bring), said, missing), look };
 }

@@ -1,11 +1,13 @@
 // Prints one work product alone: a sheet of plain words beside the page, as fields on a screen cut texts off.
 import { h } from "./dom.js";
 
-/** Prints a title and nodes, marked as training material. */
+/** Prints a title and nodes. The mark of a training exercise stands on every page: as head, as foot, and across. */
 export function printSheet(ctx, title, nodes) {
   const { t } = ctx;
-  const mark = () => h("p", { class: "cp-watermark" }, t("training_watermark"));
-  const sheet = h("div", { class: "coptip cp-sheet" }, mark(), h("h1", {}, title), nodes, mark());
+  const mark = (tag) => h(tag, {}, h("tr", {}, h("td", {}, h("p", { class: "cp-watermark" }, t("training_watermark")))));
+  // heads and feet of a table come again on each page, and leave room for themselves
+  const pages = h("table", { class: "cp-pages", role: "presentation" }, mark("thead"), mark("tfoot"), h("tbody", {}, h("tr", {}, h("td", {}, h("h1", {}, title), nodes))));
+  const sheet = h("div", { class: "coptip cp-sheet" }, h("p", { class: "cp-across", "aria-hidden": "true" }, t("training_mark")), pages);
   const clear = () => {
     sheet.remove();
     document.body.classList.remove("cp-print-one");

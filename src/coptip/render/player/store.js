@@ -33,7 +33,7 @@ export function takeTab(keep) {
   }
 }
 
-const isTable = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isTable = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 function sound(work) {
   return isTable(work) && Array.isArray(work.events) && isTable(work.drafts) && work.events.every(isTable) ? work : null;
@@ -90,6 +90,14 @@ export function forgetAll(keep) {
     // closed storage: nothing was kept
   }
   window.dispatchEvent(new CustomEvent("coptip:forget-all"));
+}
+
+/** What was answered last in a stage of another exercise, or null: what was typed, else what was checked. */
+export function answersOf(keep, exercise, stage) {
+  const work = readWork(keep, exercise);
+  if (!work) return null;
+  const sent = work.events.filter((event) => event.stage === stage && isTable(event.responses)).map((event) => event.responses);
+  return work.drafts[stage] ?? sent.at(-1) ?? null;
 }
 
 export function hasContent(work) {
