@@ -27,6 +27,7 @@ check: $(VENV)/.run
 	$(BIN)/coptip check
 
 evaluate: $(VENV)/.test
+	$(BIN)/python -m tests.law.benchmark
 	$(BIN)/python -m tests.language.evaluate_questions
 
 notebooks: $(VENV)/.run

@@ -85,7 +85,7 @@ def test_jupyterlab_runs_the_notebook_from_top_to_bottom(context: Context, tmp_p
             assert errors == []
             return [n for n, cell in enumerate(code) if not cell["execution_count"]]
 
-        until(lambda: not ran(), 60)
+        until(lambda: not ran(), 180)
         box = at_player(page, "smuggled-or-trafficked")
         box.locator(".cp-segment").first.click()
         Mouse(page).check(box)
@@ -103,6 +103,6 @@ def at_player(page: Page, id: str):  # type: ignore[no-untyped-def]
         page.mouse.wheel(0, 600)
         return False
 
-    until(there, 60)
+    until(there, 120)
     box.scroll_into_view_if_needed()
     return box
