@@ -19,6 +19,7 @@ from coptip.course.exercise import (
     Guess,
     Lift,
     Model,
+    Play,
     Predict,
     Reach,
     Stage,
@@ -27,6 +28,7 @@ from coptip.course.exercise import (
 from coptip.course.judging import bench, decides, key
 from coptip.course.marking import struck
 from coptip.course.materials import Materials
+from coptip.course.rounds import RoundsModel, begin, offered, play
 from coptip.course.session import Progress, answer, apply, feedback
 from coptip.course.simulation import LawModel
 from coptip.course.view import public
@@ -157,6 +159,23 @@ class Sheet:
                 yield Step("check", {task.id: 0 if true > 50 else 100})
             elif isinstance(task, Predict):
                 yield Step("check", {task.id: self._foretold(stage, task.switches[0], right=False)})
+            elif isinstance(task, Play):
+                yield Step("set", {"settings": self._idle_game(stage)})
+                return
+
+    def _idle_game(self, stage: Model) -> dict[str, Any]:
+        """A game of somebody who does as little as the rounds allow."""
+        model = self.materials.models[stage.model]
+        assert isinstance(model, RoundsModel)
+        draw = next(iter(model.draws), "")
+        game, plays = begin(model, draw), []
+        while not game.finished:
+            actions = offered(game)
+            groups = [name for name, group in model.groups.items() if group.pick == "one"]
+            first = [next((id for id, a in actions.items() if a.group == name), "") for name in groups]
+            plays.append({id: 1 for id in first if id})
+            game = play(game, plays[-1])
+        return {"plays": plays} | ({"draw": draw} if draw else {})
 
     def _right_moves(self, stage: Model) -> Iterator[Step]:
         for task in stage.tasks:
@@ -168,6 +187,10 @@ class Sheet:
                     yield Step("lift")
                 case Reach():
                     yield Step("set", {"settings": self._reaching(stage, task)})
+                case Play():
+                    model = self.materials.models[stage.model]
+                    draw = {"draw": next(iter(model.draws))} if model.draws else {}
+                    yield Step("set", {"settings": {**draw, "plays": [dict(one) for one in task.example]}})
                 case Predict():
                     for switch in task.switches:
                         if switch not in {flip["switch"] for flip in self.progress(stage).flips}:
@@ -184,6 +207,8 @@ class Sheet:
 
     def _reaching(self, stage: Model, task: Reach) -> dict[str, Any]:
         """The first settings that bring the output to where it is wanted: few values for each control."""
+        if task.example:
+            return self._settings(stage) | task.example
         controls = self.stage_view(stage)["controls"]
 
         def values(control: Mapping[str, Any]) -> list[Any]:
@@ -286,6 +311,9 @@ def said(told: Told) -> set[str]:
         found |= {mark["text"], *(option["text"] for option in mark.get("options", {}).values())}
     for task in told.get("tasks", {}).values():
         found.add(task["text"])
+    if game := told.get("game"):
+        found |= {game.get("text", ""), *game.get("last", {}).get("told", [])}
+        found |= {line["text"] for line in game["report"]}
     for criteria in told.get("criteria", {}).values():
         found |= {criterion["text"] for criterion in criteria}
     if "log" in told:

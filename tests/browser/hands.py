@@ -233,6 +233,9 @@ class Hands(ABC):
     # models
 
     def _move(self, box: Locator, view: StageView, step: Step) -> None:
+        if "plays" in step.responses.get("settings", {}):
+            self._play(box, step.responses["settings"])
+            return
         for id, wanted in step.responses.get("settings", {}).items():
             n = [control["id"] for control in view["controls"]].index(id)
             self._control(box.locator(".cp-controls .cp-control").nth(n), view["controls"][n], wanted)
@@ -249,6 +252,28 @@ class Hands(ABC):
             else:
                 self.write(task.locator("input[type=number]"), str(wanted))
                 self._send(box, task.get_by_role("button", name="Guess"))
+
+    def _play(self, box: Locator, settings: Mapping[str, Any]) -> None:
+        """A whole game from its beginning, round by round."""
+        again = box.get_by_role("button", name="Play again from the beginning")
+        if again.is_visible():
+            self._send(box, again)
+        draw = box.locator(".cp-controls select")
+        if draw.count() and draw.input_value() != settings["draw"]:
+            self.choose(draw, settings["draw"])
+            expect(box).to_have_attribute("aria-busy", "false", timeout=SETTLED)
+        for choice in settings["plays"]:
+            game = box.locator(".cp-game-groups")
+            for id, amount in choice.items():
+                slider = game.locator(f"input[data-action='{id}']")
+                field = game.locator(f"input[value='{id}']")
+                if slider.count():
+                    self.slide(slider, amount)
+                elif field.get_attribute("type") == "radio":
+                    self.pick(field)
+                else:
+                    self.tick(field, bool(amount))
+            self._send(box, box.locator(".cp-game .cp-main"))
 
     def _foretell(self, task: Locator, view: StageView, wanted: Mapping[str, Any]) -> None:
         self.pick(task.locator(f".cp-stacked input[value='{wanted['switch']}']"))

@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from coptip.content.dialogues import dialogue_flaws
 from coptip.content.forms import form_flaws
 from coptip.content.library import Library, Listing, Shelf
+from coptip.content.models import model_flaws, play_flaws, reach_flaws
 from coptip.content.source import ContentError, Document, Fault, Spot, nearest
 from coptip.course.case import Case
 from coptip.course.dialogue import Dialogue
@@ -26,6 +27,7 @@ from coptip.course.exercise import (
     Match,
     Model,
     Order,
+    Play,
     Predict,
     Reach,
     Section,
@@ -220,6 +222,8 @@ class _Checker:
                         yield from self.known(
                             flow.statistic, self.library.statistics, "statistic", (*spot, "statistic")
                         )
+            case _:
+                yield from model_flaws(model)
 
     # --- exercises ---------------------------------------------------------------------------------------
 
@@ -321,6 +325,9 @@ class _Checker:
                 case Reach():
                     yield from self.known(task.output, outputs, "output", (*spot, "output"))
                     yield from _told(task.feedback, ("low", "reached", "high"), (*spot, "feedback"))
+                    yield from reach_flaws(task, model, spot)
+                case Play():
+                    yield from play_flaws(task, model, spot)
                 case Predict():
                     switches = [s.id for s in model.switches] if isinstance(model, LawModel) else []
                     for k, switch in enumerate(task.switches):

@@ -21,7 +21,9 @@ from coptip.content.source import (
     validate,
 )
 from coptip.course.case import Case
+from coptip.course.chain import ChainModel
 from coptip.course.exercise import Exercise
+from coptip.course.levers import LeversModel
 from coptip.course.materials import Materials
 from coptip.course.module import (
     Erratum,
@@ -34,7 +36,8 @@ from coptip.course.module import (
     Teachable,
     Term,
 )
-from coptip.course.simulation import DetectionModel, FlowsModel, LawModel, SharesModel
+from coptip.course.rounds import RoundsModel
+from coptip.course.simulation import DetectionModel, DiagramModel, FlowsModel, LawModel, SharesModel
 from coptip.law import Offence
 
 __all__ = ["Library", "Listing", "Shelf", "UnknownId", "collection_root"]
@@ -45,6 +48,10 @@ MODELS: dict[str, Any] = {
     "detection": DetectionModel,
     "shares": SharesModel,
     "flows": FlowsModel,
+    "levers": LeversModel,
+    "rounds": RoundsModel,
+    "chain": ChainModel,
+    "diagram": DiagramModel,
 }
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, assert_never
 
+from coptip.course.chain import ChainModel, chain_fits, chain_start, run_chain
+from coptip.course.levers import LeversModel, lever_fits, levers_start, run_levers
 from coptip.course.materials import Materials
+from coptip.course.outcome import Outcome
+from coptip.course.rounds import RoundsModel, clean_plays, rounds_start, run_rounds
 from coptip.course.simulation import (
     DetectionModel,
+    DiagramModel,
     FlowsModel,
     Group,
     LawModel,
@@ -19,17 +23,6 @@ from coptip.course.simulation import (
 from coptip.law import Assessment, Facts, Finding, assess
 
 Settings = Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What a model says at some settings: numbers by name, and the same as a table with its caption."""
-
-    outputs: Mapping[str, float] = field(default_factory=dict)
-    caption: str = ""
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-    remark: str = ""
 
 
 def start_settings(model: Simulation) -> dict[str, Any]:
@@ -46,6 +39,14 @@ def start_settings(model: Simulation) -> dict[str, Any]:
             return {"drawn": []}
         case FlowsModel():
             return {"base": next(iter(model.bases))}
+        case LeversModel():
+            return levers_start(model)
+        case RoundsModel():
+            return rounds_start(model)
+        case ChainModel():
+            return chain_start(model)
+        case DiagramModel():
+            return {}
         case other:
             assert_never(other)
 
@@ -53,6 +54,8 @@ def start_settings(model: Simulation) -> dict[str, Any]:
 def clean_settings(model: Simulation, wanted: Any, settings: Settings) -> dict[str, Any]:
     """The settings with what is valid in ``wanted`` taken over; anything out of range or unknown is left out."""
     clean = dict(settings)
+    if isinstance(model, RoundsModel):
+        return clean | _clean_game(model, wanted, settings)
     for id, value in wanted.items() if isinstance(wanted, Mapping) else ():
         if id in clean and _fits(model, id, value):
             clean[id] = value
@@ -73,8 +76,24 @@ def _fits(model: Simulation, id: str, value: Any) -> bool:
             return isinstance(value, list) and all(v in model.statistics for v in value)
         case FlowsModel():
             return isinstance(value, str) and value in model.bases
+        case LeversModel():
+            return lever_fits(model, id, value)
+        case ChainModel():
+            return chain_fits(model, value)
+        case RoundsModel() | DiagramModel():
+            return False
         case other:
             assert_never(other)
+
+
+def _clean_game(model: RoundsModel, wanted: Any, settings: Settings) -> dict[str, Any]:
+    """A game with another draw begins anew; otherwise it is played as far as the choices fit."""
+    wanted = wanted if isinstance(wanted, Mapping) else {}
+    draw = wanted.get("draw", settings.get("draw", ""))
+    draw = draw if isinstance(draw, str) and draw in model.draws else settings.get("draw", "")
+    plays = clean_plays(model, draw, wanted.get("plays", [] if draw != settings.get("draw", "") else None))
+    clean: dict[str, Any] = {"plays": settings["plays"] if plays is None else plays}
+    return clean | ({"draw": draw} if model.draws else {})
 
 
 def run(model: Simulation, settings: Settings, materials: Materials) -> Outcome:
@@ -88,6 +107,14 @@ def run(model: Simulation, settings: Settings, materials: Materials) -> Outcome:
             return _run_shares(model, settings, materials)
         case FlowsModel():
             return _run_flows(model, settings, materials)
+        case LeversModel():
+            return run_levers(model, settings)
+        case RoundsModel():
+            return run_rounds(model, settings)
+        case ChainModel():
+            return run_chain(model, settings)
+        case DiagramModel():
+            return _run_diagram(model)
         case other:
             assert_never(other)
 
@@ -236,3 +263,15 @@ def _run_flows(model: FlowsModel, settings: Settings, materials: Materials) -> O
     columns = ("From", "To", "Value", "Share of whom", "Year", "Source")
     told = dict.fromkeys(materials.statistics[f.statistic].cannot_show for f in model.flows.get(base, ()))
     return Outcome(caption=model.bases[base], columns=columns, rows=tuple(rows), remark=" ".join(told))
+
+
+# --- diagrams --------------------------------------------------------------------------------------------
+
+
+def _run_diagram(model: DiagramModel) -> Outcome:
+    """Every arrow of a drawing in words."""
+    rows = tuple(
+        (model.boxes[a.source].text, a.says + (" (both ways)" if a.both else ""), model.boxes[a.target].text)
+        for a in model.arrows
+    )
+    return Outcome(caption="Every arrow in words", columns=("From", "What goes", "To"), rows=rows)

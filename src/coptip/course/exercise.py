@@ -261,6 +261,8 @@ class Reach:
     at_most: float
     feedback: dict[str, str]
     """Texts for ``low``, ``reached`` and ``high``."""
+    example: dict[str, int] = field(default_factory=dict)
+    """Levers that come there; ``coptip check`` tries them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,7 +289,24 @@ class Predict:
     """By switch: what to notice about it, told after the flip."""
 
 
-Task = Guess | Reach | Lift | Predict
+@dataclass(frozen=True, kw_only=True)
+class Play:
+    """A game to be played to its end so that, then, ``when`` holds (of meters, shares, and actions done in all).
+
+    ``feedback``: ``reached``; ``other`` for a game that ended otherwise; ``open`` while none has ended.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    kind: Literal["play"]
+    id: str
+    text: str
+    feedback: dict[str, str]
+    example: tuple[dict[str, int], ...]
+    """One game that comes there, a choice for each round; ``coptip check`` plays it. Never shown."""
+    when: dict[str, str] = field(default_factory=dict)
+
+
+Task = Guess | Reach | Lift | Predict | Play
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,7 @@ from coptip.course.exercise import (
     Match,
     Model,
     Order,
+    Play,
     Predict,
     Reach,
     Stage,
@@ -54,8 +55,10 @@ from coptip.course.marking import (
     text_of,
 )
 from coptip.course.materials import Materials
+from coptip.course.outcome import Outcome, holds
 from coptip.course.reading import is_read
 from coptip.course.reading import view as reading_view
+from coptip.course.rounds import Game, RoundsModel, did, offered, played, report
 from coptip.course.simulation import LawModel
 from coptip.course.talking import said_in, talk_feedback, talked
 
@@ -224,13 +227,22 @@ def _move(stage: Model, materials: Materials, before: Progress, responses: dict[
             flips.append(_flip(model, task, materials, settings, answer))
             settings[flips[-1]["switch"]] = flips[-1]["to"]
         elif isinstance(task, Reach) and uncovered(stage, before) and task.id not in reached:
-            value = run(model, settings, materials).outputs[task.output]
-            if task.at_least <= value <= task.at_most:
+            came = run(model, settings, materials)
+            if came.finished and task.at_least <= came.outputs[task.output] <= task.at_most:
+                reached.append(task.id)
+        elif isinstance(task, Play) and task.id not in reached:
+            came = run(model, settings, materials)
+            if came.finished and ended(task, came):
                 reached.append(task.id)
     after = replace(
         before, settings=settings, guesses=guesses, flips=tuple(flips[-100:]), reached=tuple(reached)
     )
     return replace(after, status=_model_status(stage, after), tries=before.tries)
+
+
+def ended(task: Play, outcome: Outcome) -> bool:
+    """Whether a finished game ended as a task wants it."""
+    return holds(task.when, {name: round(value) for name, value in outcome.outputs.items()})
 
 
 def uncovered(stage: Model, progress: Progress) -> bool:
@@ -263,7 +275,7 @@ def task_done(task: Task, progress: Progress) -> bool:
     match task:
         case Guess():
             return task.id in progress.guesses
-        case Reach():
+        case Reach() | Play():
             return task.id in progress.reached
         case Lift():
             return progress.lifted
@@ -488,8 +500,10 @@ def _model_feedback(stage: Model, materials: Materials, progress: Progress) -> d
         "settings": settings,
         "hidden": hidden,
         "table": {"caption": outcome.caption, "columns": list(columns), "rows": [list(row) for row in rows]},
-        "tasks": {task.id: _task_view(stage, task, outcome.outputs, progress) for task in stage.tasks},
+        "tasks": {task.id: _task_view(stage, task, outcome, progress) for task in stage.tasks},
     }
+    if isinstance(model, RoundsModel):
+        told["game"] = _game_view(played(model, settings))
     if isinstance(model, LawModel):
         told["lights"] = lights(model, settings, materials)
         told |= _flips_view(stage, model, materials, progress)
@@ -498,8 +512,34 @@ def _model_feedback(stage: Model, materials: Materials, progress: Progress) -> d
     return told
 
 
-def _task_view(stage: Model, task: Task, outputs: Mapping[str, float], progress: Progress) -> dict[str, Any]:
+def _game_view(game: Game) -> dict[str, Any]:
+    """What the page shows of a game: the round that is on, what the last one brought, and at the end the report."""
+    model = game.model
+    told: dict[str, Any] = {"round": len(game.played) + 1, "of": len(game.course), "finished": game.finished}
+    if game.turn:
+        told |= {"title": game.turn.title, "text": game.turn.text}
+        actions = offered(game)
+        told["groups"] = [
+            {"id": name, "text": group.text, "pick": group.pick, "hint": group.hint, "actions": members}
+            for name, group in model.groups.items()
+            if (
+                members := [
+                    {"id": id, "text": a.text, "cost": a.cost, "most": a.most, "hint": a.hint}
+                    for id, a in actions.items()
+                    if a.group == name
+                ]
+            )
+        ]
+    if game.played:
+        last = game.played[-1]
+        told["last"] = {"title": last.turn.title, "did": did(model, last.choice), "told": list(last.told)}
+    told["report"] = [{"title": t, "verdict": v.mark, "text": v.text} for t, v in report(game)]
+    return told
+
+
+def _task_view(stage: Model, task: Task, outcome: Outcome, progress: Progress) -> dict[str, Any]:
     done = task_done(task, progress)
+    outputs = outcome.outputs
     match task:
         case Guess():
             if not done:
@@ -518,10 +558,16 @@ def _task_view(stage: Model, task: Task, outputs: Mapping[str, float], progress:
             if not uncovered(stage, progress) and not done:
                 return {"verdict": "open", "text": "Uncover the whole first.", "done": False}
             value = outputs[task.output]
-            inside = done or task.at_least <= value <= task.at_most
+            inside = done or (outcome.finished and task.at_least <= value <= task.at_most)
             where = "reached" if inside else "low" if value < task.at_least else "high"
+            if where == "high" and value <= task.at_most:
+                return {"verdict": "part", "text": "More is spent than there is.", "done": False}
             text = f"Now {value:.0f}. {task.feedback[where]}"
             return {"verdict": "right" if done else "part", "text": text, "done": done}
+        case Play():
+            where = "reached" if done else "other" if outcome.finished else "open"
+            text = task.feedback.get(where, "")
+            return {"verdict": "right" if done else "part" if text else "open", "text": text, "done": done}
         case Lift():
             return {
                 "verdict": "info" if done else "open",

@@ -10,7 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
+from coptip.course.chain import ChainModel
 from coptip.course.exercise import FORBID
+from coptip.course.levers import LeversModel
+from coptip.course.rounds import RoundsModel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,4 +168,71 @@ class FlowsModel:
     """By base id."""
 
 
-Simulation = LawModel | DetectionModel | SharesModel | FlowsModel
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """A box of a diagram: its middle and its size, in the canvas's own measure (100 wide)."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    text: str
+    x: float
+    y: float
+    width: float = 20
+    height: float = 8
+    main: bool = False
+    """Drawn heavier: what the diagram is about."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area:
+    """A lane or a field behind the boxes, with its name: its left upper corner and its size."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    text: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrow:
+    """What goes from one box to another; ``both``: and back. ``says``: what it is, for the table and the reader.
+
+    ``label`` is drawn beside it, where there is room for a word. ``bend`` bows it to one side.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    source: str
+    target: str
+    says: str
+    label: str = ""
+    both: bool = False
+    bend: float = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiagramModel:
+    """A drawing of our own: boxes in lanes, and arrows. Its table says every arrow in words."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    engine: Literal["diagram"]
+    id: str
+    title: str
+    story: str
+    """What it shows and that it is ours; read instead of the drawing by whoever cannot see it."""
+    boxes: dict[str, Box]
+    arrows: tuple[Arrow, ...]
+    height: float = 60
+    areas: tuple[Area, ...] = ()
+
+
+Simulation = (
+    LawModel
+    | DetectionModel
+    | SharesModel
+    | FlowsModel
+    | LeversModel
+    | RoundsModel
+    | ChainModel
+    | DiagramModel
+)

@@ -14,6 +14,7 @@ from random import Random
 from typing import Any, assert_never
 
 from coptip.course.dialogue import Dialogue, State, begin, offered, reply
+from coptip.course.chain import ChainModel
 from coptip.course.exercise import (
     Choice,
     Collect,
@@ -30,9 +31,18 @@ from coptip.course.exercise import (
     Stage,
     Text,
 )
+from coptip.course.levers import Lever, LeversModel
 from coptip.course.materials import Materials
 from coptip.course.reading import is_read
-from coptip.course.simulation import DetectionModel, FlowsModel, LawModel, SharesModel, Simulation
+from coptip.course.rounds import RoundsModel
+from coptip.course.simulation import (
+    DetectionModel,
+    DiagramModel,
+    FlowsModel,
+    LawModel,
+    SharesModel,
+    Simulation,
+)
 from coptip.law import Element, Offence
 
 View = dict[str, Any]
@@ -277,7 +287,7 @@ def _model(stage: Model, materials: Materials) -> View:
         "engine": model.engine,
         "title": model.title,
         "story": model.story,
-        "invented": model.invented if isinstance(model, DetectionModel) else "",
+        "invented": getattr(model, "invented", ""),
         "controls": controls(model, materials),
         "lights": _texts((light.id, light.text) for light in model.lights)
         if isinstance(model, LawModel)
@@ -340,8 +350,41 @@ def controls(model: Simulation, materials: Materials) -> list[View]:
                     "start": start,
                 }
             ]
+        case LeversModel():
+            return [_lever(lever, model.unit) for lever in model.levers]
+        case RoundsModel():
+            return _game(model)
+        case ChainModel():
+            on = [part.id for part in model.parts if part.start == "on"]
+            options = _texts((part.id, part.text) for part in model.parts)
+            return [{"id": "parts", "text": "Parts", "input": "many", "options": options, "start": on}]
+        case DiagramModel():
+            return []
         case other:
             assert_never(other)
+
+
+def _lever(lever: Lever, unit: str) -> View:
+    price = f"Costs {lever.cost} {unit} {'when on' if lever.labels else 'at 100'}." if lever.cost else ""
+    view: View = {"id": lever.id, "text": lever.text, "start": lever.start}
+    view["hint"] = " ".join(filter(None, [lever.hint, price]))
+    if lever.labels:
+        options = _texts(zip(("0", "100"), lever.labels, strict=False))
+        return view | {"input": "onoff", "options": options}
+    return view | {"input": "range", "low": 0, "high": 100, "step": lever.step, "unit": lever.unit}
+
+
+def _game(model: RoundsModel) -> list[View]:
+    """The controls of a game. Actions of a single round are told when it comes; here stand the general ones."""
+    bound = {id for turn in model.turns for id in turn.actions}
+    general = _texts((id, action.text) for id, action in model.actions.items() if id not in bound)
+    game: View = {"id": "plays", "text": model.title, "input": "rounds", "start": [], "actions": general}
+    game |= {"budget": model.budget, "unit": model.unit, "round": model.round}
+    if not model.draws:
+        return [game]
+    options = _texts((id, draw.text) for id, draw in model.draws.items())
+    draw: View = {"id": "draw", "text": model.draw_label, "input": "select", "options": options}
+    return [draw | {"start": next(iter(model.draws))}, game]
 
 
 def _form(stage: Form, materials: Materials) -> View:

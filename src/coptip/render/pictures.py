@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from math import cos, hypot, pi, sin
 from typing import Any, assert_never
 
+from coptip.course.chain import ChainModel
 from coptip.course.engines import number, run
+from coptip.course.levers import LeversModel
 from coptip.course.materials import Materials
-from coptip.course.simulation import DetectionModel, FlowsModel, LawModel, SharesModel, Simulation
-
-INK = "fill:currentColor"
-LINE = "fill:none;stroke:currentColor;stroke-width:1.5"
-ACCENT = "fill:var(--cp-accent,#0b5563)"
-QUIET = "fill:var(--cp-quiet,#5b6670)"
-WATER = "fill:var(--cp-water,#d7e8ea)"
-ICE = "fill:var(--cp-paper,#fff);stroke:currentColor;stroke-width:1.5"
+from coptip.course.rounds import RoundsModel
+from coptip.course.simulation import (
+    DetectionModel,
+    DiagramModel,
+    FlowsModel,
+    LawModel,
+    SharesModel,
+    Simulation,
+)
+from coptip.render.games import chain_picture, diagram_picture, levers_picture, rounds_picture
+from coptip.render.svg import ACCENT, ARROW, ICE, LINE, QUIET, WATER, drawing, wrap, write
 
 
 def picture(
@@ -32,34 +36,16 @@ def picture(
             return _pie(model, settings, materials)
         case FlowsModel():
             return _flows(model, settings, materials)
+        case LeversModel():
+            return levers_picture(model, settings)
+        case RoundsModel():
+            return rounds_picture(model, settings)
+        case ChainModel():
+            return chain_picture(model, settings)
+        case DiagramModel():
+            return diagram_picture(model)
         case other:
             assert_never(other)
-
-
-def _svg(width: float, height: float, title: str, parts: list[str], x: float = 0, y: float = 0) -> str:
-    # The table beside the picture is its text alternative; the title names it.
-    box = f"{x:.0f} {y:.0f} {width:.0f} {height:.0f}"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" class="cp-picture" '
-        f'font-family="inherit" font-size="15"><title>{escape(title)}</title>{"".join(parts)}</svg>'
-    )
-
-
-def _text(x: float, y: float, text: str, anchor: str = "start", style: str = INK, size: int = 15) -> str:
-    return (
-        f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}" font-size="{size}" style="{style}">'
-        f"{escape(text)}</text>"
-    )
-
-
-def _wrap(text: str, width: int) -> list[str]:
-    lines: list[str] = []
-    for word in text.split():
-        if lines and len(lines[-1]) + len(word) < width:
-            lines[-1] += " " + word
-        else:
-            lines.append(word)
-    return lines
 
 
 def _iceberg(model: DetectionModel, settings: Mapping[str, Any], materials: Materials, hidden: bool) -> str:
@@ -76,9 +62,9 @@ def _iceberg(model: DetectionModel, settings: Mapping[str, Any], materials: Mate
         f'<path d="{deep}" style="{ICE}"/>',
         f'<path d="{tip}" style="{ICE}"/>',
         f'<path d="M0,{line} H740" style="{LINE}" stroke-dasharray="6 5"/>',
-        _text(8, line - 8, "detected", size=14),
-        _text(8, line + 20, "all victims", size=14),
-        _text(415, 36, f"{outputs['detected']:.0f} % are detected", "middle"),
+        write(8, line - 8, "detected", size=14),
+        write(8, line + 20, "all victims", size=14),
+        write(415, 36, f"{outputs['detected']:.0f} % are detected", "middle"),
     ]
     for n, (name, label) in enumerate(labels.items()):
         parts += _bar(top + 14 + n * row, label, outputs[name], ACCENT)
@@ -86,17 +72,17 @@ def _iceberg(model: DetectionModel, settings: Mapping[str, Any], materials: Mate
             parts += _bar(line + 40 + n * row, label, outputs["true-" + name], QUIET)
     if hidden:
         parts.append(
-            _text(415, line + 40 + row * len(labels) / 2, "? under the water line ?", "middle", size=20)
+            write(415, line + 40 + row * len(labels) / 2, "? under the water line ?", "middle", size=20)
         )
-    return _svg(740, height, model.title, parts)
+    return drawing(740, height, model.title, parts)
 
 
 def _bar(y: float, label: str, share: float, style: str) -> list[str]:
     width = 190 * share / 100
     return [
-        _text(382, y, label, "end"),
+        write(382, y, label, "end"),
         f'<rect x="392" y="{y - 13:.0f}" width="{width:.0f}" height="15" style="{style}"/>',
-        _text(400 + width, y, f"{share:.0f} %"),
+        write(400 + width, y, f"{share:.0f} %"),
     ]
 
 
@@ -117,14 +103,14 @@ def _pie(model: SharesModel, settings: Mapping[str, Any], materials: Materials) 
         middle = 2 * pi * (start + share / 2) / 100 - pi / 2
         radius = 159 if start >= 100 else 95
         parts.append(
-            _text(180 + radius * cos(middle), 185 + radius * sin(middle), chr(65 + n), "middle", size=18)
+            write(180 + radius * cos(middle), 185 + radius * sin(middle), chr(65 + n), "middle", size=18)
         )
-        for k, words in enumerate(_wrap(f"{chr(65 + n)}  {statistic.value} %: {statistic.text}", 44)):
-            parts.append(_text(380, 30 + n * 62 + k * 19, words, size=15))
+        for k, words in enumerate(wrap(f"{chr(65 + n)}  {statistic.value} %: {statistic.text}", 44)):
+            parts.append(write(380, 30 + n * 62 + k * 19, words, size=15))
         start += share
     total = f"{start:.0f} % in one pie" if drawn else "Nothing drawn yet"
-    parts.append(_text(180, 372, total, "middle", size=18))
-    return _svg(740, max(390, 40 + 62 * len(drawn)), model.title, parts)
+    parts.append(write(180, 372, total, "middle", size=18))
+    return drawing(740, max(390, 40 + 62 * len(drawn)), model.title, parts)
 
 
 def _sector(start: float, share: float, inner: float, outer: float, style: str) -> str:
@@ -145,16 +131,13 @@ def _flows(model: FlowsModel, settings: Mapping[str, Any], materials: Materials)
     scale = 7.4
     flows = model.flows.get(settings["base"], ())
     used = {id for flow in flows for id in (flow.source, flow.target)}
-    parts = [
-        '<defs><marker id="cp-arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
-        f'orient="auto-start-reverse"><path d="M0,0 L10,5 L0,10 z" style="{INK}"/></marker></defs>'
-    ]
+    parts = [ARROW]
     for place in (place for id, place in model.places.items() if id in used):
         x, y = place.x * scale, place.y * scale
         parts.append(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="8" style="{ACCENT}"/>')
         # A label stands on the side from which no arrow comes.
         from_above = any(model.places[f.source].y < place.y for f in flows if model.places[f.target] is place)
-        parts.append(_text(x, y + 26 if from_above else y - 14, place.text, "middle"))
+        parts.append(write(x, y + 26 if from_above else y - 14, place.text, "middle"))
     for n, flow in enumerate(flows):
         a, b = model.places[flow.source], model.places[flow.target]
         statistic = materials.statistics[flow.statistic]
@@ -164,7 +147,7 @@ def _flows(model: FlowsModel, settings: Mapping[str, Any], materials: Materials)
     # The part of the canvas that this base uses, with room for labels; never so small that letters become posters.
     xs, ys = [[getattr(model.places[id], axis) * scale for id in used] or [0.0] for axis in ("x", "y")]
     width, height = max(480.0, max(xs) - min(xs) + 260), max(ys) - min(ys) + 120
-    return _svg(width, height, title, parts, (min(xs) + max(xs) - width) / 2, min(ys) - 50)
+    return drawing(width, height, title, parts, (min(xs) + max(xs) - width) / 2, min(ys) - 50)
 
 
 def _arrow(x1: float, y1: float, x2: float, y2: float, label: str, n: int) -> list[str]:
@@ -173,7 +156,7 @@ def _arrow(x1: float, y1: float, x2: float, y2: float, label: str, n: int) -> li
         loop = f"M{x1 - 8:.0f},{y1 + 6:.0f} {curve}"
         return [
             f'<path d="{loop}" style="{LINE}" marker-end="url(#cp-arrow)"/>',
-            _text(x1, y1 + 92, label, "middle", size=17),
+            write(x1, y1 + 92, label, "middle", size=17),
         ]
     length = hypot(x2 - x1, y2 - y1) or 1.0
     ux, uy = (x2 - x1) / length, (y2 - y1) / length
@@ -182,5 +165,5 @@ def _arrow(x1: float, y1: float, x2: float, y2: float, label: str, n: int) -> li
     path = f"M{x1 + 10 * ux:.0f},{y1 + 10 * uy:.0f} Q{mx:.0f},{my:.0f} {x2 - 12 * ux:.0f},{y2 - 12 * uy:.0f}"
     return [
         f'<path d="{path}" style="{LINE}" marker-end="url(#cp-arrow)"/>',
-        _text(mx, my - 4, label, "middle", size=17),
+        write(mx, my - 4, label, "middle", size=17),
     ]

@@ -43,14 +43,20 @@ export function exerciseOf(model, el) {
     /** A move of a model: no answer is awaited. */
     send(action, id, responses) {
       const event = { action, stage: id, responses, at: new Date().toISOString() };
-      const done = stageNamed(id).view.reached?.(stageNamed(id).feedback) ?? 0;
-      if (!isFigure) store.note(event, done > (reached[id] ?? 0));
-      reached[id] = done;
+      if (!isFigure) store.note(event, pins(id));
       transmit(event);
     },
   };
   const stages = exercise.stages.map((stage, n) => stageOf(stage, n, ctx));
   const stageNamed = (id) => stages.find((stage) => stage.id === id);
+
+  /** Whether the last move of a model reached something, so that it must stay in the record. */
+  function pins(id) {
+    const done = stageNamed(id).view.reached?.(stageNamed(id).feedback) ?? 0;
+    const more = done > (reached[id] ?? 0);
+    reached[id] = done;
+    return more;
+  }
 
   function live(text) {
     // emptied first, so that the same words are read out again
@@ -78,7 +84,7 @@ export function exerciseOf(model, el) {
     // what was never answered is asked once more, not twice
     if (unanswered) store.withdraw(unanswered);
     unanswered = null;
-    if (action !== "show") store.note(event);
+    if (action !== "show" && !isFigure) store.note(event, action === "set" && pins(id));
     const late = () => {
       unanswered = settle();
       stage.say(t("no_answer"), () => act(action, id, responses));

@@ -1,6 +1,7 @@
 // Model: move a few values and watch a picture and its table answer. The kernel computes; this only shows.
 import { h, paragraphs, uid, slot, tell, frame, segmented, button, icon, show, table } from "./dom.js";
 import { picker } from "./fields.js";
+import { rounds } from "./rounds.js";
 
 const WAIT = 60;
 
@@ -8,7 +9,9 @@ export function model(stage, ctx) {
   const { t } = ctx;
   const predict = stage.tasks.find((task) => task.kind === "predict");
   const timers = {};
-  const controls = stage.controls.map((control) => controlOf(control, ctx, moved));
+  const game = stage.controls.find((control) => control.input === "rounds");
+  const played = game && rounds(game, ctx, (plays) => act("set", { settings: { ...values(), plays } }));
+  const controls = stage.controls.map((control) => (control === game ? played : controlOf(control, ctx, moved)));
   const lights = stage.lights.map((light) => ({ ...light, node: h("li", { class: "cp-light" }) }));
   const picture = h("div", { class: "cp-figure", role: "group", tabindex: "0", "aria-label": stage.title });
   const outcome = h("div", { class: "cp-outcome" });
@@ -32,6 +35,8 @@ export function model(stage, ctx) {
   // moved by hand: the picture follows after a moment, and what it says is announced when the hand rests
   function moved() {
     settings = values();
+    // another course of events: the game begins anew
+    if (game) return act("set", { settings: { ...settings, plays: [] } });
     clearTimeout(timers.set);
     timers.set = setTimeout(() => {
       timers.set = null;
@@ -50,7 +55,7 @@ export function model(stage, ctx) {
 
   function taskOf(task) {
     const said = slot();
-    const made = { guess, lift, reach, predict: foresee }[task.kind](task, said);
+    const made = { guess, lift, reach, play: reach, predict: foresee }[task.kind](task, said);
     const label = uid();
     const words = h("div", { id: label, class: "cp-item-text" }, paragraphs(task.text));
     const node = h("div", { class: "cp-item cp-card cp-task", role: "group", "aria-labelledby": label, tabIndex: -1 }, words, made.node, said);
@@ -185,7 +190,7 @@ export function model(stage, ctx) {
   // the guesses come before the controls, as nobody should bend what is still to be guessed
   const before = tasks.filter((task) => task.kind === "guess" || task.kind === "lift");
   const after = tasks.filter((task) => !before.includes(task));
-  const panel = controls.length > 0 && !predict && h("div", { class: "cp-controls", role: "group", "aria-label": t("controls") }, controls.map((control) => control.node));
+  const panel = controls.length > 0 && !predict && h("div", { class: game ? "cp-controls cp-game-side" : "cp-controls", role: "group", "aria-label": t("controls") }, controls.map((control) => control.node));
   const facts = predict && h("ul", { class: "cp-facts-now" });
   return {
     node: h(
@@ -219,7 +224,8 @@ export function model(stage, ctx) {
       if (!feedback) return;
       // while a hand moves a control, the kernel's older answer must not push it back
       if (!timers.set) settings = { ...settings, ...feedback.settings };
-      if (predict) for (const control of controls) control.value = settings[control.id];
+      if (predict || game) for (const control of controls) control.value = settings[control.id];
+      played?.show(feedback.game);
       draw(feedback.picture);
       tabulate(feedback.table);
       for (const light of lights) {
@@ -243,7 +249,7 @@ export function model(stage, ctx) {
     says({ action, responses }, feedback) {
       const ids = action === "lift" ? tasks.filter((task) => task.kind === "lift").map((task) => task.id) : Object.keys(responses ?? {});
       const own = ids.map((id) => feedback.tasks?.[id]?.text);
-      return [feedback.summary, ...own, ...(feedback.lights ? (feedback.notes ?? []).slice(0, 1).map((note) => note.text) : [])].filter(Boolean).join(" ");
+      return [played?.says(), feedback.summary, ...own, ...(feedback.lights ? (feedback.notes ?? []).slice(0, 1).map((note) => note.text) : [])].filter(Boolean).join(" ");
     },
     /** Whether the last move reached something: then it must stay in the record. */
     reached: (feedback) => Object.values(feedback?.tasks ?? {}).filter((task) => task.done).length,
@@ -255,7 +261,7 @@ function controlOf(control, ctx, moved) {
   const label = uid();
   const name = h("p", { id: label, class: "cp-label" }, control.text);
   const hint = control.hint && h("p", { class: "cp-hint" }, control.hint);
-  const made = { range, select, many, switch: onOff }[control.input]();
+  const made = { range, select, many, switch: onOff, onoff: onOffNumber }[control.input]();
 
   function range() {
     const value = h("output", { class: "cp-value" });
@@ -287,6 +293,19 @@ function controlOf(control, ctx, moved) {
 
   function onOff() {
     return segmented(control.options, { labelledby: label, onchange: moved });
+  }
+
+  function onOffNumber() {
+    const made = segmented(control.options, { labelledby: label, onchange: moved });
+    return {
+      node: made.node,
+      get value() {
+        return Number(made.value);
+      },
+      set value(number) {
+        made.value = String(number ?? control.start);
+      },
+    };
   }
 
   function many() {
