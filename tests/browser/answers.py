@@ -189,6 +189,7 @@ class Sheet:
                     yield Step("set", {"settings": self._reaching(stage, task)})
                 case Play():
                     model = self.materials.models[stage.model]
+                    assert isinstance(model, RoundsModel)
                     draw = {"draw": next(iter(model.draws))} if model.draws else {}
                     yield Step("set", {"settings": {**draw, "plays": [dict(one) for one in task.example]}})
                 case Predict():

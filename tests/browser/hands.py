@@ -264,12 +264,16 @@ class Hands(ABC):
             expect(box).to_have_attribute("aria-busy", "false", timeout=SETTLED)
         for choice in settings["plays"]:
             game = box.locator(".cp-game-groups")
-            for id, amount in choice.items():
-                slider = game.locator(f"input[data-action='{id}']")
-                field = game.locator(f"input[value='{id}']")
-                if slider.count():
+            # a slider keeps what the round before had
+            for slider in game.locator("input[data-action]").all():
+                amount = choice.get(slider.get_attribute("data-action") or "", 0)
+                if float(slider.input_value()) != amount:
                     self.slide(slider, amount)
-                elif field.get_attribute("type") == "radio":
+            for id, amount in choice.items():
+                field = game.locator(f"input[value='{id}']:not([data-action])")
+                if not field.count():
+                    continue
+                if field.get_attribute("type") == "radio":
                     self.pick(field)
                 else:
                     self.tick(field, bool(amount))

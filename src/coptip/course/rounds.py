@@ -27,7 +27,8 @@ Choices = Mapping[str, int]
 class Meter:
     """A number of the state, ``low`` to ``high``; ``good`` says which end is the better one, where one is.
 
-    ``seen``: ``end`` hides it until the last round is over. ``opens``: hidden until these conditions hold.
+    ``seen``: ``end`` hides it until the last round is over, ``never`` for good (a help for reckoning).
+    ``opens``: hidden until these conditions hold.
     ``worse``: told at the end where it got worse at all; ``{round}`` names the round in which that began.
     """
 
@@ -38,7 +39,7 @@ class Meter:
     high: int = 10
     good: Literal["high", "low", ""] = ""
     unit: str = ""
-    seen: Literal["always", "end"] = "always"
+    seen: Literal["always", "end", "never"] = "always"
     opens: dict[str, str] = field(default_factory=dict)
     worse: str = ""
 
@@ -232,6 +233,11 @@ class Game:
     seen: frozenset[str]
 
     @property
+    def shown(self) -> dict[str, Meter]:
+        """The meters that stand in table and picture, seen now or only at the end."""
+        return {id: meter for id, meter in self.model.meters.items() if meter.seen != "never"}
+
+    @property
     def finished(self) -> bool:
         """Whether the last round is over."""
         return len(self.played) == len(self.course)
@@ -421,34 +427,54 @@ def did(model: RoundsModel, choice: Choices) -> str:
 
 
 def run_rounds(model: RoundsModel, settings: Mapping[str, Any]) -> Outcome:
-    """The meters after what was played, and the same round by round as a table."""
+    """The meters after what was played, and their course round by round as a table."""
     game = played(model, settings)
     outputs: dict[str, float] = {id: float(game.values.get(id, 0)) for id in (*model.meters, *model.actions)}
     outputs |= {id: ratio(model, one, game.values) for id, one in model.ratios.items()}
-    rows = [("Start", "", *_cells(game, {id: m.start for id, m in model.meters.items()}, begin(model).seen))]
-    for n, one in enumerate(game.played, 1):
-        seen = game.seen if game.finished else one.seen
-        rows.append(
-            (f"{model.round} {n}: {one.turn.title}", did(model, one.choice), *_cells(game, one.meters, seen))
-        )
-    columns = [model.round, "What you did", *(m.text for m in model.meters.values())]
-    columns += [one.text for one in model.ratios.values()]
+    rows = []
+    for line in lines(game):
+        cells = ["not known" if value is None else f"{value:.0f}{line.unit}" for value in line.values]
+        good = {"high": " (higher is better)", "low": " (lower is better)"}.get(line.good, "")
+        rows.append((line.text + good, cells[0], ", ".join(cells[1:]) or "not yet", cells[-1]))
     return Outcome(
         outputs=outputs,
         caption=f"{len(game.played)} of {len(game.course)} rounds played. {model.invented}",
-        columns=tuple(columns),
+        columns=("What is watched", "At the start", f"After each {model.round.lower()}", "Now"),
         rows=tuple(rows),
         finished=game.finished,
     )
 
 
-def _cells(game: Game, meters: Mapping[str, int], seen: frozenset[str]) -> list[str]:
+@dataclass(frozen=True)
+class Line:
+    """A meter or a share from the start to now; None where it could not be seen."""
+
+    text: str
+    good: str
+    low: int
+    high: int
+    unit: str
+    values: tuple[float | None, ...]
+
+
+def lines(game: Game) -> list[Line]:
+    """Everything that is shown of a game, in the order of its file."""
     model = game.model
-    cells = [
-        (f"{meters[id]} {meter.unit}".strip() if id in seen else "not known")
-        for id, meter in model.meters.items()
+    states: list[tuple[frozenset[str], Mapping[str, int]]] = [
+        (begin(model).seen, {id: meter.start for id, meter in model.meters.items()})
     ]
+    states += [(one.seen, one.meters) for one in game.played]
+    if game.finished:
+        states = [(game.seen, meters) for _, meters in states]
+    found = []
+    for id, meter in game.shown.items():
+        values = tuple(float(meters[id]) if id in seen else None for seen, meters in states)
+        unit = f" {meter.unit}" if meter.unit else ""
+        found.append(Line(meter.text, meter.good, meter.low, meter.high, unit, values))
     for one in model.ratios.values():
-        known = one.of in seen and one.per in seen
-        cells.append(f"{ratio(model, one, meters):.0f} %" if known else "not known")
-    return cells
+        shares = tuple(
+            ratio(model, one, meters) if one.of in seen and one.per in seen and meters[one.per] else None
+            for seen, meters in states
+        )
+        found.append(Line(one.text, one.good, 0, 100, " %", shares))
+    return found

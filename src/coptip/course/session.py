@@ -533,6 +533,10 @@ def _game_view(game: Game) -> dict[str, Any]:
     if game.played:
         last = game.played[-1]
         told["last"] = {"title": last.turn.title, "did": did(model, last.choice), "told": list(last.told)}
+        told["log"] = [
+            {"title": one.turn.title, "did": did(model, one.choice), "told": list(one.told)}
+            for one in game.played
+        ]
     told["report"] = [{"title": t, "verdict": v.mark, "text": v.text} for t, v in report(game)]
     return told
 

@@ -13,8 +13,8 @@ from json import dumps
 from random import Random
 from typing import Any, assert_never
 
-from coptip.course.dialogue import Dialogue, State, begin, offered, reply
 from coptip.course.chain import ChainModel
+from coptip.course.dialogue import Dialogue, State, begin, offered, reply
 from coptip.course.exercise import (
     Choice,
     Collect,

@@ -10,7 +10,7 @@ from typing import Any
 from coptip.course.chain import ChainModel, passed
 from coptip.course.levers import LeversModel, over_years, spent
 from coptip.course.outcome import holds
-from coptip.course.rounds import Board, Game, RoundsModel, Way, begin, played, ratio
+from coptip.course.rounds import Board, Game, Line, RoundsModel, Way, lines, played
 from coptip.course.simulation import Arrow, Box, DiagramModel
 from coptip.render.svg import ACCENT, ARROW, INK, LINE, QUIET, drawing, wrap, write
 
@@ -27,26 +27,22 @@ Point = tuple[float, float]
 
 # --- games in rounds -----------------------------------------------------------------------------------------
 
-WIDTH, LEFT, RIGHT, ROW = 640, 226, 556, 50
+WIDTH, LEFT, RIGHT, ROW = 640, 240, 560, 60
 
 
 def rounds_picture(model: RoundsModel, settings: Mapping[str, Any]) -> str:
     """The board, where there is one, and under it a line for every meter, round by round."""
     game = played(model, settings)
     parts, top = _board(model.board, game) if model.board else ([], 0.0)
-    rows = [
-        (meter.text, meter.good, meter.low, meter.high, _series(game, id))
-        for id, meter in model.meters.items()
-    ]
-    rows += [(one.text, one.good, 0, 100, _ratio_series(game, id)) for id, one in model.ratios.items()]
+    rows = lines(game)
     for n in range(len(game.course) + 1):
         x = _at(n, game)
         parts.append(f'<path d="M{x:.0f},{top + 8:.0f} V{top + 8 + ROW * len(rows):.0f}" style="{FAINT}"/>')
         if n and (len(game.course) < 9 or n % 2 == 0):
             parts.append(write(x, top + 26 + ROW * len(rows), str(n), "middle", QUIET, 13))
     parts.append(write(LEFT - 12, top + 26 + ROW * len(rows), model.round, "end", QUIET, 13))
-    for n, (text, good, low, high, series) in enumerate(rows):
-        parts += _meter_row(top + 8 + n * ROW, text, good, low, high, series, game)
+    for n, line in enumerate(rows):
+        parts += _line(top + 8 + n * ROW, line, game)
     return drawing(WIDTH, top + 36 + ROW * len(rows), model.title, parts)
 
 
@@ -54,50 +50,30 @@ def _at(n: int, game: Game) -> float:
     return LEFT + (RIGHT - LEFT) * n / len(game.course)
 
 
-def _series(game: Game, id: str) -> list[float | None]:
-    """A meter from the start on; None where it could not be seen."""
-    states = [(begin(game.model).seen, game.model.meters[id].start)]
-    states += [(one.seen, one.meters[id]) for one in game.played]
-    return [float(value) if game.finished or id in seen else None for seen, value in states]
-
-
-def _ratio_series(game: Game, id: str) -> list[float | None]:
-    one = game.model.ratios[id]
-    of, per = _series(game, one.of), _series(game, one.per)
-    starts = {name: meter.start for name, meter in game.model.meters.items()}
-    states = [starts, *(dict(each.meters) for each in game.played)]
-    return [
-        None if a is None or b is None or not b else ratio(game.model, one, state)
-        for a, b, state in zip(of, per, states, strict=True)
-    ]
-
-
-def _meter_row(
-    top: float, text: str, good: str, low: int, high: int, series: list[float | None], game: Game
-) -> list[str]:
+def _line(top: float, line: Line, game: Game) -> list[str]:
     bottom = top + ROW - 12
     parts = [f'<path d="M{LEFT},{bottom:.0f} H{RIGHT}" style="{FAINT}"/>']
-    lines = wrap(text, 29)[:2]
-    parts += [write(LEFT - 12, top + 15 + 15 * n, line, "end", size=14) for n, line in enumerate(lines)]
-    way = {"high": "▲ higher is better", "low": "▼ lower is better"}.get(good, "")
+    words = wrap(line.text, 31)[:2]
+    parts += [write(LEFT - 12, top + 15 + 15 * n, text, "end", size=14) for n, text in enumerate(words)]
+    way = {"high": "▲ higher is better", "low": "▼ lower is better"}.get(line.good, "")
     if way:
-        parts.append(write(LEFT - 12, top + 15 + 15 * len(lines), way, "end", QUIET, 12))
-    height = ROW - 18
+        parts.append(write(LEFT - 12, top + 15 + 15 * len(words), way, "end", QUIET, 12))
+    height = ROW - 20
     dots = [
-        (_at(n, game), bottom - height * (value - low) / ((high - low) or 1))
-        for n, value in enumerate(series)
+        (_at(n, game), bottom - height * (value - line.low) / ((line.high - line.low) or 1))
+        for n, value in enumerate(line.values)
         if value is not None
     ]
     if len(dots) > 1:
         path = "M" + " L".join(f"{x:.0f},{y:.0f}" for x, y in dots)
         parts.append(f'<path d="{path}" style="{STROKE}"/>')
     parts += [f'<circle cx="{x:.0f}" cy="{y:.0f}" r="3.4" style="{ACCENT}"/>' for x, y in dots]
-    last = series[-1]
+    last = line.values[-1]
     if last is None:
         box = f'x="{LEFT}" y="{top + 6:.0f}" width="{RIGHT - LEFT}" height="{height:.0f}"'
         parts.append(f'<rect {box} style="{GAP}" stroke-opacity=".5"/>')
         parts.append(write((LEFT + RIGHT) / 2, top + 27, "not known yet", "middle", QUIET, 14))
-    parts.append(write(RIGHT + 12, bottom - 6, "?" if last is None else f"{last:.0f}", size=19))
+    parts.append(write(RIGHT + 12, bottom - 6, "?" if last is None else f"{last:.0f}{line.unit}", size=18))
     return parts
 
 
@@ -123,8 +99,8 @@ def _board(board: Board, game: Game) -> tuple[list[str], float]:
             parts.append(write(x, y + 6, "?", "middle", WRONG, 17))
         else:
             parts.append(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="6" style="{ACCENT}"/>')
-        lines = wrap(spot.text, 15)
-        parts += [write(x, y + size + 16 + 15 * n, line, "middle", size=14) for n, line in enumerate(lines)]
+        words = wrap(spot.text, 15)
+        parts += [write(x, y + size + 16 + 15 * n, text, "middle", size=14) for n, text in enumerate(words)]
     lowest = max(spot.y for spot in board.spots.values()) * scale
     return parts, lowest + 88
 

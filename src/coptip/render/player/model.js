@@ -190,7 +190,10 @@ export function model(stage, ctx) {
   // the guesses come before the controls, as nobody should bend what is still to be guessed
   const before = tasks.filter((task) => task.kind === "guess" || task.kind === "lift");
   const after = tasks.filter((task) => !before.includes(task));
-  const panel = controls.length > 0 && !predict && h("div", { class: game ? "cp-controls cp-game-side" : "cp-controls", role: "group", "aria-label": t("controls") }, controls.map((control) => control.node));
+  const handles = controls.length > 0 && !predict && { role: "group", "aria-label": t("controls") };
+  const given = h("div", { class: "cp-items" }, after.map((task) => task.node));
+  // a game is long: what it is played for stands right under it
+  const panel = handles && (game ? h("div", { class: "cp-controls cp-game-side" }, h("div", handles, controls.map((control) => control.node)), given) : h("div", { class: "cp-controls", ...handles }, controls.map((control) => control.node)));
   const facts = predict && h("ul", { class: "cp-facts-now" });
   return {
     node: h(
@@ -204,7 +207,7 @@ export function model(stage, ctx) {
       facts && [h("p", { class: "cp-label" }, t("facts_now")), facts],
       remark,
       h("details", { class: "cp-table-box", open: !lights.length }, h("summary", {}, t(lights.length ? "why_table" : "same_as_table")), outcome),
-      h("div", { class: "cp-items" }, after.map((task) => task.node)),
+      !game && given,
     ),
     check: "",
     read() {

@@ -15,7 +15,8 @@ export function rounds(control, ctx, play) {
   const go = button(t("round_end", words), next, { class: "cp-button cp-main" });
   const back = button(t("round_undo", words), () => play(plays.slice(0, -1)), { class: "cp-button cp-plain" });
   const again = button(t("round_again"), () => play([]), { class: "cp-button cp-plain" });
-  const node = h("div", { class: "cp-control cp-game" }, last, report, title, text, groups, budget, h("div", { class: "cp-actions" }, go, back, again));
+  const diary = h("details", { class: "cp-game-log", hidden: true });
+  const node = h("div", { class: "cp-control cp-game" }, last, report, title, text, groups, budget, h("div", { class: "cp-actions" }, go, back, again), diary);
   let plays = [];
   let fields = [];
   let shown = "";
@@ -81,13 +82,15 @@ export function rounds(control, ctx, play) {
   function share(group) {
     const rows = group.actions.map((action) => {
       const id = uid();
-      const value = h("output", { class: "cp-value" }, "0");
+      const value = h("output", { class: "cp-value" });
       const input = h("input", { type: "range", class: "cp-range", min: 0, max: action.most, step: 1, value: 0, "data-action": action.id, "aria-labelledby": id });
+      // as in the round before, until it is changed
+      value.textContent = input.value = Math.min(action.most, plays.at(-1)?.[action.id] ?? 0);
       input.addEventListener("input", () => {
         value.textContent = input.value;
         count();
       });
-      const line = h("p", { id, class: "cp-label" }, action.text, costs(action), ": ", value);
+      const line = h("p", { id, class: "cp-label" }, action.text, action.cost > 1 && costs(action), ": ", value);
       return { id: action.id, input, node: h("div", {}, line, input, action.hint && h("p", { class: "cp-hint" }, action.hint)) };
     });
     const read = () => Object.fromEntries(rows.map((row) => [row.id, Number(row.input.value)]).filter(([, amount]) => amount));
@@ -112,6 +115,12 @@ export function rounds(control, ctx, play) {
     report.replaceChildren(h("p", { class: "cp-label" }, t("round_finished", words)), h("ul", { class: "cp-reasons" }, lines));
   }
 
+  function logged(game) {
+    const entries = (game.log ?? []).map((one) => h("li", {}, h("b", {}, one.title), ". ", t("round_did", { did: one.did }), " ", one.told.join(" ")));
+    show(diary, entries.length > 1);
+    diary.replaceChildren(h("summary", {}, t("round_log", words)), h("ol", {}, entries));
+  }
+
   return {
     id: control.id,
     node,
@@ -129,6 +138,7 @@ export function rounds(control, ctx, play) {
       shown = key;
       lastRound(game);
       reported(game);
+      logged(game);
       title.textContent = game.finished ? "" : t("round_of", { n: game.round, of: game.of, title: game.title, round: control.round });
       for (const one of [title, text, groups, go]) show(one, !game.finished);
       show(budget, !game.finished && Boolean(control.budget));
