@@ -14,7 +14,6 @@ from coptip.course.exercise import (
     Discussion,
     Exercise,
     Facts,
-    Field,
     Form,
     Guess,
     Lift,
@@ -26,13 +25,13 @@ from coptip.course.exercise import (
     Text,
 )
 from coptip.course.judging import bench, decides, key
-from coptip.course.marking import struck
 from coptip.course.materials import Materials
 from coptip.course.rounds import RoundsModel, begin, offered, play
 from coptip.course.session import Progress, answer, apply, feedback
 from coptip.course.simulation import LawModel
 from coptip.course.view import public
 
+from ..course.good_forms import entry, good_form
 from ..course.test_every_exercise import wrong
 
 Responses = dict[str, Any]
@@ -86,7 +85,7 @@ class Sheet:
             case Dialogue():
                 yield from said_line_by_line(way_to(stage, reached=False))
             case Form():
-                yield Step("check", {stage.sections[0].id: [self._entry(stage, 0, Random(1))]})
+                yield Step("check", {stage.sections[0].id: [entry(stage.sections[0], Random(1))]})
             case Discussion():
                 yield Step("check", {stage.questions[0].id: "A first thought."})
             case Text():
@@ -112,7 +111,7 @@ class Sheet:
                     yield Step("restart")
                 yield from said_line_by_line(way_to(stage, reached=True))
             case Form():
-                yield Step("check", self._good_form(stage))
+                yield Step("check", good_form(stage))
             case Discussion():
                 yield Step("check", {q.id: f"What the group found on {q.id}." for q in stage.questions})
             case Text():
@@ -232,50 +231,6 @@ class Sheet:
                 return settings
         raise AssertionError(f"{task.id} cannot be reached")
 
-    # forms
-
-    def _value(self, field: Field, n: int, luck: Random) -> Any:
-        """Something that the field takes."""
-        match field.input:
-            case "choice":
-                return luck.choice(list(field.options))
-            case "many":
-                return sorted(luck.sample(list(field.options), luck.randint(1, len(field.options))))
-            case "tick":
-                return "yes"
-            case "number" | "scale":
-                low = 0 if field.low is None else field.low
-                return str(luck.randint(low, low + 20 if field.high is None else field.high))
-            case "date":
-                return f"2026-11-{luck.randint(10, 25)}"
-            case _:
-                return f"A pattern, number {n + 1}."
-
-    def _entry(self, stage: Form, n: int, luck: Random) -> dict[str, Any]:
-        return {f.id: self._value(f, n, luck) for f in stage.sections[n].fields}
-
-    def _good_form(self, stage: Form) -> Responses:
-        """A work product about which nothing is left to ask: its sections are tried again until none is struck."""
-        luck = Random(7)
-
-        def attempt(n: int) -> list[dict[str, Any]]:
-            section = stage.sections[n]
-            asked = [
-                c.count for c in stage.checks if c.section == section.id and c.kind in ("fewer", "spread")
-            ]
-            number = max([3, section.start, *asked]) if section.repeat else 1
-            return [self._entry(stage, n, luck) for _ in range(min(number, section.most))]
-
-        tried = {section.id: attempt(n) for n, section in enumerate(stage.sections)}
-        for _ in range(4000):
-            struck_in = {c.section for c in stage.checks if struck(c, stage, tried) is not None}
-            if not struck_in:
-                return tried
-            for n, section in enumerate(stage.sections):
-                if section.id in struck_in:
-                    tried[section.id] = attempt(n)
-        raise AssertionError(f"{stage.id}: no form without a question was found")
-
 
 def way_to(talk: Dialogue, *, reached: bool) -> tuple[str, ...]:
     """The lines of a shortest talk that comes to what the stage asks for, or of one that ends elsewhere."""
@@ -319,7 +274,9 @@ def said(told: Told) -> set[str]:
         found |= {criterion["text"] for criterion in criteria}
     if "log" in told:
         parts = [told["log"], told["lines"], told.get("ending", {}), told.get("replay", {})]
-        found |= set(strings(parts, but=frozenset({"id", "who", "kind", "form", "technique", "verdict", "good"})))
+        found |= set(
+            strings(parts, but=frozenset({"id", "who", "kind", "form", "technique", "verdict", "good"}))
+        )
     found |= set(told.get("model", {}).values()) | set(told.get("reveals", {}).values())
     return {plain(text) for text in found if text}
 

@@ -8,9 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coptip.content import Library
 from coptip.course.exercise import Field, Form, FormCheck, Section
 from coptip.course.marking import cards, mark_form, struck
 
+from ..conftest import ROOT
+from .good_forms import good_form
+
+LIBRARY = Library(ROOT)
+FORMS = [
+    (exercise.id, stage)
+    for exercise in LIBRARY.exercises.values()
+    for stage in exercise.stages
+    if isinstance(stage, Form)
+]
 FIELDS = (
     Field(id="name", label="Name"),
     Field(id="note", label="Note", input="paragraph"),
@@ -119,3 +130,21 @@ def test_no_response_of_any_shape_breaks_a_check_or_counts_where_it_does_not_fit
             assert set(card.get("needs", ())) <= {"home", "court", "care"}
             assert set(card.get("consent", ())) <= {"yes", "no", "unknown"}
             assert set(card.get("asked", ())) <= {"yes"}
+
+
+every_form = pytest.mark.parametrize(
+    "stage", [pytest.param(stage, id=f"{id}/{stage.id}") for id, stage in FORMS]
+)
+
+
+@every_form
+def test_every_form_can_be_filled_in_so_that_nothing_is_left_to_ask(stage: Form) -> None:
+    assert mark_form(stage, good_form(stage)).complete
+
+
+@every_form
+def test_a_form_with_checks_asks_something_of_a_card_that_is_hardly_filled_in(stage: Form) -> None:
+    thin = {section.id: [{section.fields[0].id: "x"}] for section in stage.sections}
+    asked = [mark.text for mark in mark_form(stage, thin).items.values() if mark.verdict == "part"]
+    assert bool(asked) == bool(stage.checks)
+    assert all(len(text) > 20 for text in asked)

@@ -40,8 +40,8 @@ def _twice(ids: list[str], spot: Spot) -> Iterator[Flaw]:
 def _section(section: Section) -> Iterator[Flaw]:
     if not section.fields:
         yield ("fields",), "a section needs one field or more."
-    if not section.repeat and (section.start or section.print == "table" or section.collect):
-        yield ("repeat",), "'start', 'print: table' and 'collect' are for cards. Set 'repeat: true'."
+    if not section.repeat and (section.start or section.print == "table" or section.collect or section.tally):
+        yield ("repeat",), "'start', 'print: table', 'tally' and 'collect' are for cards. Set 'repeat: true'."
     if not 1 <= section.most <= 60:
         yield ("most",), "there may be 1 to 60 cards."
     if not 0 <= section.start <= section.most:
@@ -51,6 +51,8 @@ def _section(section: Section) -> Iterator[Flaw]:
         yield from (((("fields", n, *spot)), message) for spot, message in _field(field))
         if field.earlier and section.repeat:
             yield ("fields", n, "earlier"), "a field of a card cannot show an earlier answer."
+    for n, id in enumerate(section.tally):
+        yield from _known(id, {f.id for f in section.fields if f.input in WITH_OPTIONS}, "list", ("tally", n))
     if section.collect:
         into = section.collect.into
         yield from _known(into, fields, "field", ("collect", "into"))

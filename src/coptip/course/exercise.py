@@ -406,6 +406,8 @@ class Section:
     card: str = "card"
     """What one entry is called, for the buttons."""
     print: Literal["cards", "table"] = "cards"
+    tally: tuple[str, ...] = ()
+    """Fields whose options are counted over all cards, and drawn beneath them: what is covered, what is not."""
     collect: Collect | None = None
     guide: tuple[str, ...] = ()
 

@@ -398,6 +398,7 @@ def _form(stage: Form, materials: Materials) -> View:
             "most": s.most,
             "card": s.card,
             "print": s.print,
+            "tally": list(s.tally),
             "fields": [_field(s.id, f) for f in s.fields],
         }
         | ({"collect": _collect(s.collect, materials)} if s.collect else {})

@@ -18,6 +18,7 @@ export function form(stage, ctx) {
   const questions = h("ul", { class: "cp-reasons", hidden: true });
 
   function changed() {
+    for (const section of sections) section.counted?.look();
     ctx.changed(stage.id);
   }
 
@@ -171,12 +172,14 @@ export function form(stage, ctx) {
       brought?.look();
     }
 
+    const counted = section.tally.length > 0 && countsOf(section, cards, t);
     const brought = section.collect && collecting(section, { cards, insert, changed, settle, ctx });
-    const node = h("div", { class: "cp-section", role: "group", "aria-labelledby": title.id, "data-section": section.id }, title, paragraphs(section.text), brought?.node, list, add);
+    const node = h("div", { class: "cp-section", role: "group", "aria-labelledby": title.id, "data-section": section.id }, title, paragraphs(section.text), brought?.node, list, add, counted && counted.node);
     return {
       ...section,
       node,
       cards,
+      counted: counted || null,
       get value() {
         return cards.map((card) => card.value);
       },
@@ -187,6 +190,7 @@ export function form(stage, ctx) {
         list.replaceChildren();
         for (const entry of wanted) make(entry);
         number();
+        if (counted) counted.look();
       },
       get tooLong() {
         return cards.some((card) => card.tooLong);
@@ -326,6 +330,27 @@ export function form(stage, ctx) {
       );
     },
   };
+}
+
+/** How many cards have each option of a field: what is covered is seen at once, and what nobody covers. */
+function countsOf(section, cards, t) {
+  const fields = section.tally.map((id) => section.fields.find((one) => one.id === id));
+  const lines = fields.map((field) => field.options.map((option) => ({ field, option, bar: h("span", { class: "cp-bar" }), number: h("span", { class: "cp-value" }) })));
+  const lineOf = ({ option, bar, number }) => h("li", {}, h("span", { class: "cp-count-name" }, option.text), h("span", { class: "cp-track", "aria-hidden": "true" }, bar), number);
+  const drawn = fields.map((field, n) => h("div", { class: "cp-count" }, h("p", { class: "cp-label" }, field.label), h("ul", {}, lines[n].map(lineOf))));
+
+  function look() {
+    const values = cards.map((card) => card.value);
+    const most = Math.max(1, values.length);
+    for (const { field, option, bar, number } of lines.flat()) {
+      const n = values.filter((value) => [value[field.id] ?? []].flat().includes(option.id)).length;
+      bar.style.inlineSize = `${(100 * n) / most}%`;
+      number.textContent = n ? String(n) : t("none_yet");
+      number.classList.toggle("cp-none", !n);
+    }
+  }
+
+  return { node: h("details", { class: "cp-counts", open: true }, h("summary", {}, t("what_is_covered")), h("div", { class: "cp-count-grid" }, drawn)), look };
 }
 
 /** What was answered in this field before, in another exercise, as far as this browser keeps it. */
