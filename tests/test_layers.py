@@ -55,4 +55,4 @@ def test_a_pure_layer_needs_the_standard_library_alone(layer: str) -> None:
 
 def test_only_the_players_module_imports_a_widget_library() -> None:
     users = {path.relative_to(SRC).as_posix() for path in SRC.rglob("*.py") if imports(path) & WIDGETS}
-    assert users <= {"render/widget.py", "serve/app.py", "serve/kernels.py"}
+    assert users <= {"render/widget.py", "serve/settings.py", "serve/warm.py"}

@@ -1,4 +1,4 @@
-"""The command line: serve, check, preview, coverage, slides, build, schemas and the three checkers."""
+"""The command line: serve, kiosk, check, preview, coverage, slides, build, schemas and the three checkers."""
 
 from __future__ import annotations
 
@@ -45,10 +45,19 @@ def _parser() -> argparse.ArgumentParser:
     serve = command("serve", _serve, "Serve the collection, or one module as an app of its own.")
     serve.add_argument("module", nargs="?", help="a module's id, such as 1a; without it the whole collection")
     _server_options(serve)
+    serve.add_argument("--instructor", action="store_true", help="show notes, timer, reveal and steps")
+    serve.add_argument("--password", help="needed for --instructor on any other address than this machine's")
+    _limits(serve)
+    kiosk = command("kiosk", _kiosk, "Serve for strangers, one after another: nothing of a person outlives the visit.")
+    kiosk.add_argument("module", nargs="?", help="a module's id, such as 1a; without it the whole collection")
+    _server_options(kiosk)
+    _limits(kiosk)
     command("check", _check, "Check every file of the content; print all faults; exit 1 where there are any.")
     preview = command("preview", _preview, "Open one exercise in the browser.")
     preview.add_argument("id", help="the exercise's id")
     _server_options(preview)
+    preview.add_argument("--instructor", action="store_true", help="show notes, timer, reveal and steps")
+    preview.add_argument("--password", help="needed for --instructor on any other address than this machine's")
     coverage = command("coverage", _coverage, "What each module carries of the guide, and what is open.")
     coverage.add_argument("modules", nargs="*", type=str.lower)
     coverage.add_argument("--show", action="store_true", help="print each id beside the text that carries it")
@@ -74,19 +83,49 @@ def _server_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8866)
     parser.add_argument("--ip", default="127.0.0.1", help="the address to listen on (this machine only)")
     parser.add_argument("--base-url", default="/", help="the path it stands under, behind a proxy")
-    parser.add_argument("--instructor", action="store_true", help="show notes, timer, reveal and steps")
-    parser.add_argument("--password", help="needed for --instructor on any other address than this machine's")
     parser.add_argument("--open", action="store_true", help="open it in a browser")
 
 
-def _serve(args: argparse.Namespace) -> int:
+def _limits(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--allow-host", action="append", default=[], metavar="NAME",
+                        help="a name under which it may be reached, beside this machine's own; may be repeated")
+    parser.add_argument("--behind-proxy", action="store_true",
+                        help="a proxy on this machine is in front: believe its X-Forwarded headers")
+    parser.add_argument("--public-url", default="", metavar="URL", help="the address shown on the start page")
+    parser.add_argument("--most", type=int, default=200, help="how many pages may be worked on at once (200)")
+    parser.add_argument("--rate", type=float, default=120, help="pages a minute for one address; 0: any number (120)")
+    parser.add_argument("--memory", type=int, default=256, metavar="MB", help="memory that one page may take (256)")
+    parser.add_argument("--waits", default="", metavar="NAME=SECONDS,...", help="idle, grace and other waits")
+
+
+def _kiosk(args: argparse.Namespace) -> int:
+    return _serve(args, kiosk=True)
+
+
+def _serve(args: argparse.Namespace, kiosk: bool = False) -> int:
     from coptip.serve.app import serve
+    from coptip.serve.settings import KIOSK_WAITS, Waits
 
     library = Library.load()
     module = args.module.lower() if args.module else None
     if module is not None and module not in library.modules:
         raise LookupError(f"No module called '{args.module}'.{nearest(args.module, library.modules)}")
-    return serve(_options(args, library, module))
+    try:
+        waits = Waits.of(args.waits, **(KIOSK_WAITS if kiosk else {}))
+    except ValueError as error:
+        raise LookupError(str(error)) from None
+    options = replace(
+        _options(args, library, module),
+        kiosk=kiosk,
+        waits=waits,
+        allowed=tuple(args.allow_host),
+        proxied=args.behind_proxy,
+        public=args.public_url,
+        most=args.most,
+        rate=args.rate,
+        megabytes=args.memory,
+    )
+    return serve(options)
 
 
 def _options(args: argparse.Namespace, library: Library, module: str | None = None) -> ServeOptions:
@@ -98,8 +137,8 @@ def _options(args: argparse.Namespace, library: Library, module: str | None = No
         port=args.port,
         ip=args.ip,
         base_url=args.base_url,
-        instructor=args.instructor,
-        password=args.password,
+        instructor=getattr(args, "instructor", False),
+        password=getattr(args, "password", None),
         open_browser=args.open,
     )
 

@@ -103,7 +103,7 @@ class Server:
 
     def kernels(self) -> list[int]:
         """The process ids of its kernels."""
-        return [pid for pid in children(self.process.pid) if "ipykernel" in _command(pid)]
+        return [pid for pid in children(self.process.pid) if _name(pid) == "coptip-kernel"]
 
     def kill_kernels(self) -> None:
         """End every kernel at once, as an accident would."""
@@ -118,9 +118,9 @@ def children(pid: int) -> list[int]:
     return own + [grandchild for child in own for grandchild in children(child)]
 
 
-def _command(pid: int) -> str:
+def _name(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_text("utf-8").replace("\0", " ")
+        return Path(f"/proc/{pid}/comm").read_text("utf-8").strip()
     except OSError:
         return ""
 

@@ -129,7 +129,7 @@ def test_what_is_checked_without_a_line_is_marked_once_it_is_back(
 
 HOLD = """
 import os, sys, time
-if "ipykernel_launcher" in " ".join(sys.orig_argv):
+if "coptip.serve.warm" in " ".join(sys.orig_argv):
     while not os.path.exists({gate!r}):
         time.sleep(0.05)
 """
@@ -162,9 +162,10 @@ def test_the_text_is_readable_before_the_kernel_is_ready(context: Context, tmp_p
 
 def test_a_kernel_that_cannot_start_leaves_the_text_and_says_so(context: Context, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(
-        'import os, sys\nif "ipykernel_launcher" in " ".join(sys.orig_argv):\n    os._exit(1)\n'
+        'import os, sys\nif "coptip.serve.warm" in " ".join(sys.orig_argv):\n    os._exit(1)\n'
     )
-    with serving(env={"PYTHONPATH": str(tmp_path)}) as server:
+    path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    with serving(env={"PYTHONPATH": path}) as server:
         page = context(server.address).new_page()
         page.goto(server.address + "m/1a", wait_until="commit")
         banner = page.locator("[data-trouble]")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
+from weakref import WeakValueDictionary
 
 import anywidget
 import traitlets
@@ -49,6 +50,10 @@ def on_our_page() -> bool:
     return os.environ.get("COPTIP_PAGE") == "1"
 
 
+PLAYERS: WeakValueDictionary[str, Player] = WeakValueDictionary()
+"""Every Player of this process by its model's id."""
+
+
 class Player(anywidget.AnyWidget):  # type: ignore[misc]
     """Shows one view (an exercise, table, figure or review) and hands the page's messages to ``receive``.
 
@@ -72,6 +77,7 @@ class Player(anywidget.AnyWidget):  # type: ignore[misc]
         super().__init__(exercise=dict(view), strings=strings(), **state)
         self._receive, self._plain, self._html = receive, plain, html
         self.on_msg(self._on_message)
+        PLAYERS[self.model_id] = self
 
     def set_state(self, sync_data: Mapping[str, Any]) -> None:
         """Drop state from the page."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import shutil
 import socket
@@ -13,8 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import tornado.ioloop
-from jupyter_core.utils import run_sync
-from jupyter_server.services.kernels.handlers import KernelHandler
 from jupyter_server.utils import url_path_join
 from tornado.httpserver import HTTPServer
 from tornado.iostream import StreamClosedError
@@ -29,17 +28,14 @@ from coptip.serve import handlers, search
 from coptip.serve.assets import Asset, Assets
 from coptip.serve.collection import Collection, Written
 from coptip.serve.frame import TEMPLATES, Frame, Look
-from coptip.serve.settings import HEADERS, ServeOptions, settings
+from coptip.serve.guard import Hosts, Rate
+from coptip.serve.kernels import CannotStart, Kernels
+from coptip.serve.messages import LARGEST
+from coptip.serve.settings import HEADERS, ServeOptions, kernel_environment, settings
 
 __all__ = ["ServeOptions", "serve"]
 
-KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
-
-
-NO_FAULTS = (
-    "Error occurred while starting new kernel client",  # the reader left; our own renderer logs the rest
-    "Clearing invalid/expired login cookie",  # the server was started anew since
-)
+NO_FAULTS = ("Clearing invalid/expired login cookie",)  # the server was started anew since
 """Beginnings of what others log and nobody needs to read."""
 
 
@@ -53,6 +49,7 @@ class CoptipVoila(Voila):  # type: ignore[misc]
     options: ServeOptions
     sockets: list[socket.socket]
     frame: Frame
+    kernels: Kernels
 
     def load_config_file(self, *args: Any, **kwargs: Any) -> None:
         """Settings are ours alone: a stray file in the folder or the home changes nothing."""
@@ -69,13 +66,18 @@ class CoptipVoila(Voila):  # type: ignore[misc]
         ours = {
             "headers": HEADERS,
             "coptip_frame": self.frame,
+            "coptip_kernels": self.kernels,
+            "coptip_options": self.options,
+            "coptip_hosts": Hosts(self.options),
+            "coptip_rate": Rate(self.options.rate),
             "default_handler_class": handlers.Missing,
             "login_url": self.options.base + "login",
             "xsrf_cookie_name": "_xsrf_coptip",  # beside a Jupyter server on the same host, which has "_xsrf"
-            "xsrf_cookie_kwargs": {"samesite": "Strict", "path": self.options.base, "httponly": True},
-            "websocket_max_message_size": 1 << 20,
-            "ws_ping_interval": 10_000,
-            "ws_ping_timeout": 30_000,
+            "xsrf_cookie_kwargs": {"samesite": "Strict", "path": self.options.base, "httponly": True,
+                                   "expires_days": None},
+            "websocket_max_message_size": LARGEST,
+            "websocket_ping_interval": self.options.waits.ping,
+            "websocket_ping_timeout": self.options.waits.ping,
             "log_function": _log,
             # over a real line it pays; on the same machine it only costs time
             "compress_response": not self.options.local,
@@ -89,27 +91,19 @@ class CoptipVoila(Voila):  # type: ignore[misc]
             "template_paths": self.template_paths,
             "config": self.config,
         }
-        assets = {"assets": self.frame.assets, "headers": HEADERS}
-        only = self.options.module
-        served: list[Any] = [
-            (r"/", handlers.ModulePage, page | {"module": only}) if only else (r"/", handlers.Landing),
-            (r"/m/([\w-]+)", handlers.ModulePage, page),
-            (r"/voila/render/([^/]+)", handlers.Renamed),
-            (r"/static/(?:([0-9a-f]{12})/)?(.+)", handlers.File, assets),
-            (rf"/api/kernels/{KERNEL}", KernelHandler),
-            (rf"/api/kernels/{KERNEL}/channels", handlers.Channel),
-            (rf"/voila/api/shutdown/{KERNEL}", handlers.EndKernel),
-        ]
-        if self.options.password:
-            served.append((r"/login", handlers.Password))
+        served = handlers.rooms(self.options, page, self.frame.assets, HEADERS)
         return [(url_path_join(self.options.base, path), *rest) for path, *rest in served]
 
     def listen(self) -> None:
         """Serve on the sockets that were taken before anything was prepared, until stopped."""
-        server = HTTPServer(self.app, xheaders=False, max_body_size=1 << 20, max_header_size=1 << 16)
+        server = HTTPServer(self.app, xheaders=self.options.proxied, max_body_size=1 << 20, max_header_size=1 << 16)
         server.add_sockets(self.sockets)
         self.ioloop = tornado.ioloop.IOLoop.current()
         asyncio.get_event_loop().set_exception_handler(_unless_gone)
+        waits = self.options.waits
+        often = max(0.05, min(0.5, waits.grace / 4, waits.answer / 8)) * 1000
+        tornado.ioloop.PeriodicCallback(self.kernels.sweep, often).start()
+        self.ioloop.add_callback(self._warm_up)
         try:
             self.ioloop.start()
         except KeyboardInterrupt:
@@ -117,9 +111,15 @@ class CoptipVoila(Voila):  # type: ignore[misc]
         finally:
             self.stop()
 
+    async def _warm_up(self) -> None:
+        """Prepare every notebook, one after another, before anybody asks for it."""
+        for entry in self.frame.collection.written:
+            with contextlib.suppress(CannotStart, OSError):
+                await self.kernels.warm(self.frame.notebook(entry))
+
     def stop(self) -> None:
         """End every kernel at once."""
-        run_sync(self.kernel_manager.shutdown_all)(now=True)
+        self.kernels.close()
         shutil.rmtree(self.connection_dir, ignore_errors=True)
 
 
@@ -160,14 +160,30 @@ def check(options: ServeOptions, written: list[Written]) -> None:
         raise CannotServe(f"There is no written module '{options.module}'. Written so far: {known}.")
 
 
-def prepare(options: ServeOptions, modules: Mapping[str, Module]) -> Frame:
+def public_address(options: ServeOptions) -> str:
+    """The address to give to others, or nothing where only this machine is served."""
+    if options.public or options.local:
+        return options.public
+    host = options.ip
+    if host in ("", "0.0.0.0", "::"):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.connect(("192.0.2.1", 9))  # sends nothing: it asks which of our addresses would be used
+                host = str(probe.getsockname()[0])
+            except OSError:
+                return ""
+    return f"http://{host}:{options.port}{options.base}"
+
+
+def prepare(options: ServeOptions, modules: Mapping[str, Module], data: Path | None = None) -> Frame:
     """Everything that pages need, read once. Raises CannotServe, and ContentError for faulty modules."""
-    look = Look(options.base, options.instructor, "memory" if options.kiosk else "browser")
+    look = Look(options.base, options.instructor, options.kiosk, options.waits, public_address(options))
     collection = Collection(options.notebooks, modules)
     check(options, collection.written)
     if options.module:
         collection = Collection(options.notebooks, modules, options.module)
-    frame = Frame(collection, Assets(), look)
+    # who serves for others changes nothing meanwhile; who writes does
+    frame = Frame(collection, Assets(), look, None if options.kiosk else data)
     # before anything asks for an address, as those follow from all files
     frame.assets.files["search.json"] = Asset(search.index(frame).encode(), "application/json")
     for entry in collection.written:
@@ -195,12 +211,13 @@ def serve(options: ServeOptions) -> int:
             options = replace(options, notebooks=options.notebook.parent, module=only)
         else:
             modules = Library.load().modules
-        frame = prepare(options, modules)
+        frame = prepare(options, modules, Library.load().data)
     except (CannotServe, ContentError) as reason:
         print(reason)
         return 1
     app = CoptipVoila.instance(config=settings(options))
     app.options, app.sockets, app.frame = options, sockets, frame
+    app.kernels = Kernels(kernel_environment(options), options.waits, options.most, options.megabytes)
     app.initialize([])
     # Jupyter counts a socket's pings in milliseconds and tornado in seconds: its warning about that is none
     logging.getLogger("tornado.general").setLevel(logging.ERROR)

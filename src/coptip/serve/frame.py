@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import jinja2
+import segno
 from markupsafe import Markup
 
 from coptip.render.cards import hours
 from coptip.serve.assets import Assets
 from coptip.serve.collection import Collection, Written
+from coptip.serve.kernels import Notebook, Warm
 from coptip.serve.narrative import Narrative, read
+from coptip.serve.settings import Waits
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 NOT_READABLE = "This module cannot be shown. Ask the person who looks after this machine. Code: notebook"
@@ -23,13 +27,26 @@ NOT_READABLE = "This module cannot be shown. Ask the person who looks after this
 class Look:
     """What is the same on every page of a server.
 
-    ``base``: the address under which everything stands, ending in a slash. ``keep``: whether the browser
-    may keep what a person types ("browser") or only the page's own memory ("memory", on a kiosk).
+    ``base``: the address under which everything stands, ending in a slash. ``kiosk``: the browser keeps nothing
+    of what a person types, and a page around the others holds it while the person is here. ``public``: the address
+    to show to others.
     """
 
     base: str = "/"
     instructor: bool = False
-    keep: str = "browser"
+    kiosk: bool = False
+    waits: Waits = field(default_factory=Waits)
+    public: str = ""
+
+    @property
+    def keep(self) -> str:
+        """Where what a person types is kept: by the browser, or in the page's own memory alone."""
+        return "memory" if self.kiosk else "browser"
+
+    @property
+    def inner(self) -> str:
+        """The address under which the pages themselves stand: on a kiosk they stand inside another."""
+        return f"{self.base}in/" if self.kiosk else self.base
 
 
 @dataclass(frozen=True)
@@ -45,9 +62,15 @@ class Line:
 class Frame:
     """Renders whole pages, and a module's page as what comes before its kernel and what comes after."""
 
-    def __init__(self, collection: Collection, assets: Assets, look: Look) -> None:
-        self.collection, self.assets, self.look = collection, assets, look
+    def __init__(
+        self, collection: Collection, assets: Assets, look: Look, watched: Path | None = None
+    ) -> None:
+        """``watched``: a folder of data that authors may be changing while the pages are served."""
+        self.collection, self.assets, self.look, self.watched = collection, assets, look, watched
         self._read: dict[str, tuple[float, Narrative]] = {}
+        self._changed = (-1.0, "")
+        self.rendered: dict[str, tuple[Warm, str]] = {}
+        """Whole pages by module, each with the warm process whose cells it shows."""
 
     @cached_property
     def environment(self) -> jinja2.Environment:
@@ -69,6 +92,12 @@ class Frame:
 
     def link(self, id: str) -> str:
         """The address of a module's page."""
+        if self.collection.only == id and not self.look.kiosk:
+            return self.look.base
+        return f"{self.look.inner}m/{id}"
+
+    def address(self, id: str) -> str:
+        """What to open in a browser for a module."""
         return self.look.base if self.collection.only == id else f"{self.look.base}m/{id}"
 
     def narrative(self, entry: Written) -> Narrative:
@@ -80,6 +109,21 @@ class Frame:
             known = self._read[entry.id] = (changed, narrative)
         return known[1]
 
+    def notebook(self, entry: Written) -> Notebook:
+        """What a kernel has to run for a module's page."""
+        cells = tuple((cell.id, cell.source) for cell in self.narrative(entry).code.cells)
+        folder = entry.notebook.parent
+        return Notebook(entry.id, str(folder), cells, f"{hash(cells)} {self._data_version()}")
+
+    def _data_version(self) -> str:
+        """Changes when a file of the data does; looks at most once a second."""
+        if self.watched is None:
+            return ""
+        if time.monotonic() - self._changed[0] > 1:
+            seen = [(str(path), path.stat().st_mtime_ns) for path in sorted(self.watched.rglob("*.yaml"))]
+            self._changed = (time.monotonic(), str(hash(tuple(seen))))
+        return self._changed[1]
+
     def _locate(self, target: str) -> str | None:
         file, _, fragment = target.partition("#")
         entry = self.collection.of_file(file)
@@ -87,7 +131,21 @@ class Frame:
 
     def landing(self) -> str:
         """The start page: what this is, and its modules."""
-        return self.page("landing.html", modules=list(self.collection), title="Start")
+        return self.page("landing.html", modules=list(self.collection), title="Start", code=self._code)
+
+    @cached_property
+    def _code(self) -> Markup:
+        """A code to photograph that leads to the public address, as a picture in SVG; empty where there is none."""
+        if not self.look.public:
+            return Markup()
+        code = segno.make(self.look.public, error="m")
+        return Markup(code.svg_inline(scale=5, border=2, dark="#000", light="#fff", omitsize=True))
+
+    def shell(self, module: str, token: str) -> str:
+        """A kiosk's outer page, which opens at a module, or at the start."""
+        first = module or self.collection.only
+        start = self.link(first) if first else self.look.inner
+        return self.page("kiosk.html", title="Training", start=start, token=token)
 
     def module(self, entry: Written, token: str = "") -> tuple[str, str]:
         """A module's page in two parts: all there is to read, and the end of the page.
@@ -122,9 +180,12 @@ class Frame:
                 lines.append(Line(3, f"at-{section.id}", section.title, section.exercise))
         return lines
 
-    def message(self, heading: str, text: str) -> str:
-        """A page that says one thing: something was not found, or went wrong."""
-        return self.page("message.html", title=heading, text=text)
+    def message(self, heading: str, text: str, again: int = 0) -> str:
+        """A page that says one thing: something was not found, or went wrong.
+
+        ``again``: after how many seconds it tries again by itself, 0 for never.
+        """
+        return self.page("message.html", title=heading, text=text, again=again)
 
     def login(self, token: str, following: str, failed: bool) -> str:
         """The page that asks for the instructor's password."""

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-import os
 import re
 import socket
-import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from jupyter_server.auth import passwd
 from traitlets.config import Config
-
-from coptip.serve import kernels
 
 POLICY = "; ".join(
     f"{what} {where}"
@@ -25,6 +21,7 @@ POLICY = "; ".join(
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
         "connect-src": "'self'",
+        "frame-src": "'self'",
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'self'",
@@ -42,13 +39,58 @@ HEADERS = {
 
 
 @dataclass(frozen=True)
+class Waits:
+    """How long anything is waited for, in seconds; nothing is waited for without an end.
+
+    ``start``: a notebook's preparation, or a kernel's start. ``cell``: one cell. ``answer``: a kernel's answer.
+    ``grace``: a line that may come back. ``unopened``: a page that may still open its line. ``unheard``: an open
+    page that asks for nothing. ``ping``: between two signs of life on a line. ``beat``: between two of a page that
+    is being written. ``idle``: a kiosk that nobody touches; during the last ``countdown`` of it the page says so.
+    """
+
+    start: float = 60
+    cell: float = 20
+    answer: float = 7
+    grace: float = 300
+    unopened: float = 120
+    unheard: float = 6 * 3600
+    ping: float = 10
+    beat: float = 2.5
+    idle: float = 180
+    countdown: float = 30
+
+    @classmethod
+    def of(cls, text: str, **others: float) -> Waits:
+        """From ``name=seconds,name=seconds``. Raises ValueError, in one sentence, for anything else."""
+        known = {one.name for one in fields(cls)}
+        for part in filter(None, text.split(",")):
+            name, _, value = part.partition("=")
+            if name not in known:
+                raise ValueError(f"There is no wait called '{name}'. Known: {', '.join(sorted(known))}.")
+            try:
+                others[name] = float(value)
+            except ValueError:
+                raise ValueError(f"'{value}' is no number of seconds.") from None
+            if not 0 < others[name] < 10**6:
+                raise ValueError(f"The wait '{name}' must be more than 0 and less than a million seconds.")
+        return cls(**others)
+
+
+KIOSK_WAITS = {"grace": 30.0}
+"""Where nothing may outlive the person: a crashed page is known by its pings, and its kernel ends soon after."""
+
+
+@dataclass(frozen=True)
 class ServeOptions:
     """How to serve. ``notebooks``: their folder. ``module``: the id of the only one to serve, or None for all.
 
     ``ip``: the address to listen on. ``base_url``: the path under which everything stands (behind a proxy).
     ``instructor``: notes, presenter and answers; away from this machine it needs ``password``.
     ``kiosk``: the browser keeps nothing of what a person types. ``notebook``: serve this one notebook, which
-    need not belong to a module (a preview).
+    need not belong to a module (a preview). ``allowed``: host names under which it may be reached, beside this
+    machine's own; ``*`` for any. ``proxied``: the visitor's address and scheme are what a proxy in front says.
+    ``most``: the cap on kernels. ``rate``: pages a minute for one address, 0 for any number. ``megabytes``: memory
+    a kernel may take. ``public``: the address to show to others, with a code to photograph.
     """
 
     notebooks: Path
@@ -61,6 +103,13 @@ class ServeOptions:
     kiosk: bool = False
     open_browser: bool = False
     notebook: Path | None = None
+    allowed: tuple[str, ...] = ()
+    proxied: bool = False
+    most: int = 200
+    rate: float = 120
+    megabytes: int = 256
+    waits: Waits = field(default_factory=Waits)
+    public: str = ""
 
     @property
     def base(self) -> str:
@@ -96,17 +145,6 @@ def settings(options: ServeOptions) -> Config:
     c.VoilaConfiguration.allow_template_override = "NO"
     c.VoilaConfiguration.allow_theme_override = "NO"
     c.VoilaConfiguration.show_tracebacks = False
-    c.VoilaConfiguration.multi_kernel_manager_class = kernels.Kernels
-    c.VoilaConfiguration.kernel_spec_manager_class = kernels.ThisPython
-    c.VoilaExecutor.startup_timeout = kernels.STARTUP_SECONDS
-    c.VoilaExecutor.timeout = kernels.CELL_SECONDS
-    c.VoilaExecutor.allow_errors = True  # a cell that fails says so in its place; the others still run
-    if os.name == "posix" and len(tempfile.gettempdir()) < 40:  # a socket's path may not be long
-        c.KernelManager.transport = "ipc"  # out of reach for everybody else on this machine
-    c.Kernels.settings = kernel_environment(options)
-    c.Kernels.cull_idle_timeout = 600
-    c.Kernels.cull_interval = 30
-    c.Kernels.cull_connected = False
     c.IdentityProvider.cookie_name = f"coptip-{options.port}"  # beside other servers of the same host
     c.IdentityProvider.cookie_options = {"samesite": "Strict", "expires_days": None}
     c.PasswordIdentityProvider.hashed_password = passwd(options.password) if options.password else ""

@@ -3,7 +3,7 @@ import { h, paragraphs, button, asking, translator, leadTo, show, table, uid } f
 import { keeper, isMine, takeTab, hasContent } from "./store.js";
 import { stageOf } from "./stage.js";
 
-const PATIENCE = 10_000;
+const PATIENCE = 8_500;
 
 /** Builds the exercise into `el`; returns what undoes it. */
 export function exerciseOf(model, el) {

@@ -7,8 +7,19 @@ const MOST_EVENTS = 200;
 // The line to a kernel carries 256 kB at most; a replay has to pass through it in one message.
 const MOST_BYTES = 150_000;
 
-// On the window, because each widget of a notebook may bring its own copy of this script.
-const memory = (window[Symbol.for("coptip.memory")] ??= new Map());
+// On the window, because each widget of a notebook may bring its own copy of this script. On a kiosk it is the outer
+// page's, which stays while one goes from module to module.
+const MEMORY = Symbol.for("coptip.memory");
+const home = parent !== window && kiosk() ? parent : window;
+const memory = (home[MEMORY] ??= new Map());
+
+function kiosk() {
+  try {
+    return parent[MEMORY];
+  } catch {
+    return null; // somebody else's page around ours
+  }
+}
 
 /** The size of something as it travels. */
 export function bytes(value) {
@@ -51,7 +62,8 @@ export function readWork(keep, id) {
 /** Keeps the work; false where the browser has no room or no storage. */
 export function writeWork(keep, id, work) {
   if (keep === "memory") {
-    memory.set(id, work);
+    // a copy that is the outer page's own, so that nothing holds on to a page that has gone
+    memory.set(id, home.structuredClone(work));
     return true;
   }
   try {

@@ -1,13 +1,17 @@
 // Brings the exercises to life: watches the page being written, opens the line to its kernel, puts the
 // Player where the stored text of an exercise stands, and says calmly what is wrong when something is.
-import { Kernel } from "./kernel.js";
+import { Kernel, WAITS } from "./kernel.js";
 
-const { base, token, player: playerAddress } = document.body.dataset;
-const SILENCE = 20_000; // longer than three beats of the server
+const { base, token, player: playerAddress, answer } = document.body.dataset;
+const SILENCE = 9_000; // longer than three beats of the server
+const LONG = 8_000;
+// the server gives up on a kernel first, and says so
+WAITS.answer = (Number(answer) + 1) * 1000;
 
 const WORDS = {
   preparing: "The text is ready. The exercises are being prepared.",
   progress: (done, of) => `The text is ready. Exercises and tables: ${done} of ${of}.`,
+  long: "The text is ready. Preparing the exercises takes longer than usual.",
   opening: "The exercises are opening.",
   ready: "Everything is ready.",
   back: "The connection is back.",
@@ -29,6 +33,7 @@ let kernel = null;
 let kernelId = null;
 let mood = "fine";
 let lively = false;
+let retry = null;
 const places = new Set();
 
 // what the page says
@@ -57,7 +62,19 @@ function trouble(text, label, action) {
   say("");
 }
 
-const reload = () => location.reload();
+/** Opens the page again once the server can be reached: a browser's own page of errors helps nobody. */
+async function reload() {
+  try {
+    const answer = await fetch(`${base}health`, { cache: "no-store", signal: AbortSignal.timeout(WAITS.probe) });
+    if (answer.ok) return location.reload();
+  } catch {
+    // said below
+  }
+  trouble(WORDS.offline, WORDS.now, reload);
+  clearTimeout(retry);
+  retry = setTimeout(reload, WAITS.again.at(-1));
+  return undefined;
+}
 
 function failed() {
   over();
@@ -101,20 +118,18 @@ function take(node) {
   if (id) {
     kernelId = id;
     kernel = new Kernel(base, id, heard);
+    const { models, strings } = JSON.parse(node.previousElementSibling.textContent);
+    for (const state of Object.values(models)) state.strings = strings;
+    kernel.learn(models);
     kernel.connect();
+    for (const place of places) near.observe(place);
   } else if (progress) {
     // the cell's outputs are complete only now: a template is there before its contents are
     const template = node.previousElementSibling;
     if (template?.matches("template")) put(template);
-    // a model may have been heard of after its place
-    for (const place of places) if (known(place)) near.observe(place);
     say(WORDS.progress(...progress.split("/")));
   } else if (stopped) {
-    if (stopped === "start") failed();
-    else {
-      over();
-      trouble(WORDS.stopped, WORDS.goOn, reload);
-    }
+    failed();
   } else if ("ready" in node.dataset) {
     over();
     enliven();
@@ -136,6 +151,7 @@ function alive() {
 
 function watch(arriving) {
   say(WORDS.preparing);
+  setTimeout(() => !ended && say(WORDS.long), LONG);
   alive();
   new MutationObserver((changes) => {
     alive();
@@ -153,15 +169,10 @@ const near = new IntersectionObserver(
   { rootMargin: "600px" },
 );
 
-const known = (place) => kernel.models.has(place.dataset.player);
-
-async function enliven() {
+function enliven() {
   say(WORDS.opening);
   if (mood !== "fine") heard(mood);
-  kernel.hurry();
-  await kernel.ready([...places].map((place) => place.dataset.player));
   lively = true;
-  for (const place of places) near.observe(place);
   say(WORDS.ready, 3);
   whenIdle(rest);
 }

@@ -2,8 +2,9 @@
 // the line or the kernel is lost. Knows nothing of how a page looks.
 
 /** Waits in milliseconds; none is without an end. */
-export const WAITS = { answer: 10_000, probe: 8_000, again: [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000] };
+export const WAITS = { answer: 8_000, beat: 4_000, pulse: 3_000, probe: 4_000, again: [500, 1_000, 2_000, 4_000, 5_000] };
 
+const CONTROL = "jupyter.widget.control";
 const random = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -86,8 +87,10 @@ export class Kernel {
   #over = false;
   #mood = "fine";
   #silent = 0;
+  #sign = null;
   #control = random();
-  #asked = null;
+  #opened = false;
+  #pulse = null;
 
   constructor(base, id, says) {
     this.#address = `${base}api/kernels/${id}`;
@@ -105,6 +108,7 @@ export class Kernel {
   close() {
     this.#over = true;
     clearTimeout(this.#again);
+    clearTimeout(this.#pulse);
     this.#forget();
     this.#socket?.close();
   }
@@ -114,13 +118,13 @@ export class Kernel {
     if (this.#again) this.#open();
   }
 
-  /** Resolves when these models are there, most of them heard as they were made; never when the kernel is lost. */
-  ready(ids) {
-    return new Promise((resolve) => {
-      this.#asked = resolve;
-      if (ids.every((id) => this.models.has(id))) resolve();
-      else this.#askForStates();
-    });
+  /** The models that the page was told of: id -> state. */
+  learn(states) {
+    for (const [id, state] of Object.entries(states)) {
+      const known = this.models.get(id);
+      if (known) known.update(state);
+      else this.models.set(id, new Model(state, (data) => this.#post(this.#message("comm_msg", { comm_id: id, data }))));
+    }
   }
 
   #open() {
@@ -130,7 +134,6 @@ export class Kernel {
     const address = new URL(`${this.#address}/channels?session_id=${this.#session}`, location.href);
     address.protocol = address.protocol.replace("http", "ws");
     const socket = new WebSocket(address);
-    socket.binaryType = "arraybuffer";
     this.#socket = socket;
     const late = setTimeout(() => socket.close(), WAITS.probe);
     socket.onopen = () => {
@@ -139,10 +142,20 @@ export class Kernel {
       // a kernel that did not answer must answer first
       if (this.#silent === 0) this.#mind("fine");
       // after a gap the kernel may have said things that nobody heard
-      if (this.#asked) this.#askForStates();
+      if (this.#opened) this.#askForStates();
+      this.#opened = true;
+      this.#beat();
       for (const message of this.#unsent.splice(0)) this.#transmit(message);
     };
-    socket.onmessage = ({ data }) => this.#hear(unpack(data));
+    socket.onmessage = ({ data }) => {
+      try {
+        this.#hear(JSON.parse(data));
+      } catch (error) {
+        // what cannot be read was damaged on its way: a new line asks for it again
+        console.error(error);
+        socket.close();
+      }
+    };
     socket.onclose = () => {
       clearTimeout(late);
       if (socket === this.#socket && !this.#over) this.#lost();
@@ -151,6 +164,7 @@ export class Kernel {
 
   /** The line is closed: is it the kernel, or the way to it? */
   async #lost() {
+    clearTimeout(this.#pulse);
     this.#forget();
     const state = await this.#probe();
     if (this.#over) return;
@@ -205,9 +219,29 @@ export class Kernel {
     this.#waiting.set(id, setTimeout(() => this.#unanswered(id), WAITS.answer));
   }
 
+  /** Now and then the line itself is asked for a sign of life: a cut one looks open for minutes. */
+  #beat() {
+    clearTimeout(this.#pulse);
+    this.#pulse = setTimeout(() => {
+      if (this.#socket?.readyState !== WebSocket.OPEN) return;
+      const sign = this.#message("comm_open", { comm_id: this.#control, target_name: CONTROL, data: {} });
+      this.#socket.send(JSON.stringify(sign));
+      const late = () => {
+        this.#mind("offline");
+        this.#socket.close();
+        // a cut line closes only after a while
+        this.#socket.onclose = null;
+        this.#lost();
+      };
+      this.#pulse = setTimeout(late, WAITS.pulse);
+      this.#sign = sign.header.msg_id;
+    }, WAITS.beat);
+  }
+
   /** Nothing came back: a busy kernel is slow, one that was idle all the while does not hear us. */
   async #unanswered(id) {
     if (!this.#waiting.has(id)) return;
+    this.#mind("slow");
     const state = await this.#probe();
     if (this.#over || !this.#waiting.has(id)) return;
     if (state === "gone") return this.#stop();
@@ -232,11 +266,6 @@ export class Kernel {
 
   #askForStates() {
     if (this.#socket?.readyState !== WebSocket.OPEN) return;
-    const target_name = "jupyter.widget.control";
-    this.#control = random();
-    this.#post(
-      this.#message("comm_open", { comm_id: this.#control, target_name, data: {} }, { version: "1.0.0" }),
-    );
     this.#post(this.#message("comm_msg", { comm_id: this.#control, data: { method: "request_states" } }));
   }
 
@@ -245,9 +274,8 @@ export class Kernel {
       const state = content.execution_state;
       // one that restarts comes back empty: to go on, the page has to be opened again
       if (["restarting", "autorestarting", "dead"].includes(state)) return this.#stop();
-      if (parent?.msg_id) this.#answered(parent.msg_id);
-    } else if (header.msg_type === "comm_open" && content.target_name === "jupyter.widget") {
-      this.#learn({ [content.comm_id]: content.data });
+      if (parent?.msg_id === this.#sign) this.#beat();
+      else if (parent?.msg_id) this.#answered(parent.msg_id);
     } else if (header.msg_type === "comm_msg") {
       this.#heed(content.comm_id, content.data ?? {});
     }
@@ -256,29 +284,12 @@ export class Kernel {
 
   #heed(id, data) {
     if (id === this.#control && data.method === "update_states") {
-      this.#learn(data.states);
-      return this.#asked();
+      for (const [one, { state }] of Object.entries(data.states)) this.models.get(one)?.update(state);
+      return undefined;
     }
     const model = this.models.get(id);
     if (data.method === "update") model?.update(data.state);
     else if (data.method === "custom") model?.custom(data.content);
     return undefined;
   }
-
-  #learn(states) {
-    for (const [id, { state }] of Object.entries(states)) {
-      const known = this.models.get(id);
-      if (known) known.update(state);
-      else this.models.set(id, new Model(state, (data) => this.#post(this.#message("comm_msg", { comm_id: id, data }))));
-    }
-  }
-}
-
-/** A message off the line: text, or, where it has buffers, a binary frame that begins with offsets. */
-function unpack(data) {
-  if (typeof data === "string") return JSON.parse(data);
-  const view = new DataView(data);
-  const parts = view.getUint32(0);
-  const end = parts > 1 ? view.getUint32(8) : data.byteLength;
-  return JSON.parse(new TextDecoder().decode(new Uint8Array(data, view.getUint32(4), end - view.getUint32(4))));
 }

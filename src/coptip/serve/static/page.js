@@ -104,7 +104,7 @@ function mark(id, status) {
 function works() {
   const found = new Map();
   try {
-    if (!keeps) return found;
+    if (!keeps) return new Map(parent[Symbol.for("coptip.memory")]);
     for (let n = 0; n < localStorage.length; n += 1) {
       const key = localStorage.key(n);
       if (key.startsWith("coptip:work:")) found.set(key.slice("coptip:work:".length), kept(key));
@@ -157,6 +157,44 @@ function follow(contents) {
     { rootMargin: "0px 0px -70% 0px" },
   );
   for (const goal of goals.keys()) here.observe(goal);
+}
+
+// on a kiosk the pages stand inside another, which holds what is typed and knows whether anybody is there
+
+function inKiosk(kiosk) {
+  for (const act of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "input", "scroll"]) {
+    addEventListener(act, () => kiosk.active(), { capture: true, passive: true });
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.defaultPrevented) return;
+    event.preventDefault();
+    const goal = new URL(link.href, location.href);
+    if (goal.origin !== location.origin) toldWhere(link, goal.href);
+    else if (goal.pathname === location.pathname && goal.hash) lead(goal.hash);
+    else kiosk.go(goal.pathname + goal.hash);
+  });
+}
+
+/** Goes to a place of this page, and leaves none of it in the browser's history. */
+function lead(hash) {
+  const goal = document.getElementById(decodeURIComponent(hash.slice(1)));
+  goal?.scrollIntoView();
+  goal?.focus({ preventScroll: true });
+}
+
+/** Other places cannot be opened from a kiosk: their address is shown. */
+function toldWhere(link, address) {
+  if (link.nextElementSibling?.matches(".address")) return;
+  const words = Object.assign(document.createElement("span"), { className: "address", textContent: ` (opens on your own device: ${address})` });
+  words.setAttribute("role", "status");
+  link.after(words);
+}
+
+if (!keeps) {
+  const kiosk = parent !== window && parent[Symbol.for("coptip.kiosk")];
+  if (kiosk) inKiosk(kiosk);
+  else location.replace(location.pathname.replace(/\/in\//, "/"));
 }
 
 // This script stands at the end of the page, behind everything that it serves.
