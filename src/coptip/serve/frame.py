@@ -113,7 +113,7 @@ class Frame:
         """What a kernel has to run for a module's page."""
         cells = tuple((cell.id, cell.source) for cell in self.narrative(entry).code.cells)
         folder = entry.notebook.parent
-        return Notebook(entry.id, str(folder), cells, f"{hash(cells)} {self._data_version()}")
+        return Notebook(entry.id, str(folder), cells, self._data_version())
 
     def _data_version(self) -> str:
         """Changes when a file of the data does; looks at most once a second."""

@@ -196,12 +196,17 @@ def status(state: str, msg_id: Any = None) -> str:
 
 @dataclass(frozen=True)
 class Notebook:
-    """What a warm process is made of. ``version`` changes with the notebook and with the data."""
+    """What a warm process is made of: cells by their ids, and ``data``, which changes when the collection does."""
 
     id: str
     folder: str
     cells: tuple[tuple[str, str], ...]
-    version: str
+    data: str
+
+    @property
+    def version(self) -> str:
+        """Changes with the notebook and with the data."""
+        return f"{hash(self.cells)} {self.data}"
 
 
 class Kernels:
@@ -216,7 +221,7 @@ class Kernels:
         self.kernels: dict[str, Kernel] = {}
         self.gone: OrderedDict[str, str] = OrderedDict()
         self._base: Forker | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self._processes: list[subprocess.Popen[bytes]] = []
         self._made_for = ""
         self._warm: dict[str, asyncio.Task[Warm]] = {}
         self._failed: dict[str, float] = {}
@@ -260,7 +265,7 @@ class Kernels:
         return task.result().version == notebook.version and not task.result().forker.lost
 
     async def _make(self, notebook: Notebook) -> Warm:
-        base = await self._ready_base(notebook.version)
+        base = await self._ready_base(notebook.data)
         pid, mine = await base.fork(self.waits.start)
         forker = await Forker.over(mine)
         asked = {
@@ -279,20 +284,20 @@ class Kernels:
         states = json.dumps({"strings": said["strings"], "models": said["states"]}).replace("<", "\\u003c")
         return Warm(forker, notebook.version, said["cells"], states, frozenset(said["states"]))
 
-    async def _ready_base(self, version: str) -> Forker:
+    async def _ready_base(self, data: str) -> Forker:
         async with self._base_turn:
-            if self._base is not None and (self._base.lost or self._made_for != version):
+            if self._base is not None and (self._base.lost or self._made_for != data):
                 self._base.retire()
                 self._base = None
             if self._base is None:
-                self._base, self._made_for = await self._start_base(), version
+                self._base, self._made_for = await self._start_base(), data
             return self._base
 
     async def _start_base(self) -> Forker:
         kept = {name: value for name, value in os.environ.items() if name not in OURS}
         mine, its = socket.socketpair()
         with its:
-            self._process = subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, "-m", "coptip.serve.warm", str(its.fileno())],
                 env={**kept, **self.environment},
                 pass_fds=[its.fileno()],
@@ -300,6 +305,7 @@ class Kernels:
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        self._processes.append(process)
         forker = await Forker.over(mine)
         await forker.line(self.waits.start)
         return forker
@@ -388,6 +394,7 @@ class Kernels:
 
     def sweep(self) -> None:
         """End what nobody came back to, what never was opened, and what does not answer."""
+        self._processes = [process for process in self._processes if process.poll() is None]
         now = time.monotonic()
         for kernel in list(self.kernels.values()):
             left = kernel.alone is not None and now - kernel.alone > self.waits.grace
@@ -405,9 +412,9 @@ class Kernels:
             self.end(kernel)
         if self._base is not None:
             self._base.close()
-        if self._process is not None:
+        for process in self._processes:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(2)
-            if self._process.poll() is None:
-                self._process.kill()
+                process.wait(2)
+            if process.poll() is None:
+                process.kill()
 
