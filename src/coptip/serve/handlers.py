@@ -160,7 +160,7 @@ class Leave(Ours, JupyterHandler):  # type: ignore[misc]
     async def post(self) -> None:
         """End the visitor's kernels, and let the browser forget."""
         self.kernels.end_all_of(self.visitor)
-        self.set_header("Clear-Site-Data", '"storage", "cookies"')
+        self.set_header("Clear-Site-Data", '"storage"')
         self.identity_provider.clear_login_cookie(self)
         self.clear_cookie(self.settings["xsrf_cookie_name"], path=self.options.base)
         self.set_status(204)
