@@ -260,10 +260,10 @@ def moves_well(line: Line, meters: Mapping[str, Meter]) -> list[str]:
     ]
 
 
-def states(talk: Dialogue, limit: int, *, sound: bool = False) -> Iterator[tuple[State, tuple[str, ...]]]:
-    """Every state that a talk can come to, each once with a shortest list of lines to it; at most ``limit``.
+def states(talk: Dialogue, limit: int) -> Iterator[tuple[State, tuple[str, ...]]]:
+    """The states that a talk can come to, each once with a shortest list of lines to it; at most ``limit``.
 
-    ``sound``: only by lines that have no better one. What was said or told counts where a condition asks for it.
+    What was said or told counts where a condition asks for it.
     """
     asked = _asked(talk)
 
@@ -277,8 +277,6 @@ def states(talk: Dialogue, limit: int, *, sound: bool = False) -> Iterator[tuple
         state, path = queue.popleft()
         yield state, path
         for line in offered(talk, state):
-            if sound and line.better:
-                continue
             after = say(talk, state, line.id).after
             if key(after) not in seen and len(seen) < limit:
                 seen.add(key(after))
