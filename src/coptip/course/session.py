@@ -561,6 +561,8 @@ def _task_view(stage: Model, task: Task, outcome: Outcome, progress: Progress) -
         case Reach():
             if not uncovered(stage, progress) and not done:
                 return {"verdict": "open", "text": "Uncover the whole first.", "done": False}
+            if not progress.settings and not progress.lifted and not done:  # nobody has moved anything yet
+                return {"verdict": "open", "text": "", "done": False}
             value = outputs[task.output]
             inside = done or (outcome.finished and task.at_least <= value <= task.at_most)
             where = "reached" if inside else "low" if value < task.at_least else "high"
