@@ -26,7 +26,9 @@ from coptip.course.exercise import (
 )
 from coptip.course.judging import bench, decides, key
 from coptip.course.materials import Materials
-from coptip.course.rounds import RoundsModel, begin, offered, play
+from coptip.course.rounds import RoundsModel, play
+from coptip.course.rounds import begin as begin_game
+from coptip.course.rounds import offered as offered_actions
 from coptip.course.session import Progress, answer, apply, feedback
 from coptip.course.simulation import LawModel
 from coptip.course.view import public
@@ -167,9 +169,9 @@ class Sheet:
         model = self.materials.models[stage.model]
         assert isinstance(model, RoundsModel)
         draw = next(iter(model.draws), "")
-        game, plays = begin(model, draw), []
+        game, plays = begin_game(model, draw), []
         while not game.finished:
-            actions = offered(game)
+            actions = offered_actions(game)
             groups = [name for name, group in model.groups.items() if group.pick == "one"]
             first = [next((id for id, a in actions.items() if a.group == name), "") for name in groups]
             plays.append({id: 1 for id in first if id})
