@@ -8,7 +8,8 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from coptip.course.dialogue import Dialogue, begin, ending, offered, reaches, stands
+from coptip.course import dialogue as talks
+from coptip.course.dialogue import Dialogue
 from coptip.course.engines import lights, run, start_settings
 from coptip.course.exercise import (
     Discussion,
@@ -238,12 +239,12 @@ def way_to(talk: Dialogue, *, reached: bool) -> tuple[str, ...]:
     """The lines of a talk that comes to what the stage asks for (by sound lines), or of a short one that does not."""
     found: list[tuple[str, ...]] = []
     for seed in range(400):
-        luck, state, said = Random(seed), begin(talk), tuple[str, ...]()
-        while lines := [line for line in offered(talk, state) if not (reached and line.better)]:
+        luck, state, said = Random(seed), talks.begin(talk), tuple[str, ...]()
+        while lines := [line for line in talks.offered(talk, state) if not (reached and line.better)]:
             said = (*said, luck.choice(lines).id)
-            state = stands(talk, said)
-        end = ending(talk, state)
-        if end is not None and reaches(talk, end) == reached:
+            state = talks.stands(talk, said)
+        end = talks.ending(talk, state)
+        if end is not None and talks.reaches(talk, end) == reached:
             found.append(said)
     assert found, f"{talk.id}: no talk that {'reaches' if reached else 'misses'} its end was found"
     return min(found, key=len)

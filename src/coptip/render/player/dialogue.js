@@ -56,7 +56,7 @@ export function dialogue(stage, ctx) {
     const title = h("h5", { id: uid() }, t("turn_by_turn"));
     replay.replaceChildren(
       title,
-      h("p", { class: "cp-hint" }, t("turn_by_turn_hint")),
+      h("p", { class: "cp-hint" }, t(stage.meters.length ? "meters_run" : "turn_by_turn_hint")),
       h("ol", { class: "cp-turns", "aria-labelledby": title.id }, feedback.replay.turns.map((turn, n) => h("li", {}, turnOf(turn, n, feedback.replay, t, name)))),
       ...factsOf(feedback.replay, t),
       h("div", { class: "cp-actions" }, button(t("print_replay"), () => print(feedback), { class: "cp-button cp-plain" })),
@@ -90,7 +90,7 @@ export function dialogue(stage, ctx) {
       offer(feedback?.lines ?? stage.opening.lines, () => told?.said ?? []);
       const values = feedback?.meters ?? stage.meters;
       show(meters, values.length > 0);
-      meters.replaceChildren(...values.map((meter) => meterOf(meter, meter.value, meter.value, t)));
+      meters.replaceChildren(...values.map((meter) => meterOf(meter, meter.value, meter.value, t, true)));
       show(tools, said.length > 0);
       if (end.last !== feedback) end(feedback);
       end.last = feedback;
@@ -144,9 +144,9 @@ function betterOf(better, name, t) {
 }
 
 /** A meter as words, and the same as a bar: where it stands, and with a mark where it stood before. */
-function meterOf({ text, good }, before, after, t) {
+function meterOf({ text, good }, before, after, t, now = false) {
   const change = after === before ? "same" : after > before === (good === "high") ? "better" : "worse";
-  const words = change === "same" ? t("meter_is", { meter: text, n: after }) : t(`meter_${change}`, { meter: text, before, after });
+  const words = change === "same" ? t(now ? "meter_now" : "meter_is", { meter: text, n: after }) : t(`meter_${change}`, { meter: text, before, after });
   const level = h("span", { class: "cp-level" });
   const mark = h("span", { class: "cp-before" });
   level.style.inlineSize = `${(100 * after) / HIGHEST}%`;
