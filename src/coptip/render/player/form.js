@@ -201,7 +201,7 @@ export function form(stage, ctx) {
   function cardOf(section, values, { remove, move }) {
     const fields = section.fields.map((one) => [one, inputOf(one, { ctx, describedby: note.id, changed })]);
     for (const [one, control] of fields) if (one.earlier) showEarlier(one, control, ctx);
-    const nodes = fields.map(([, control]) => control.node);
+    const nodes = h("div", { class: "cp-fields" }, fields.map(([, control]) => control.node));
     const card = {
       node: null,
       get value() {
