@@ -44,7 +44,10 @@ EVERYTHING = [
     *((f"figure:{id}", lambda m, id=id: m.figure(id)) for id in LIBRARY.figures),
     ("errata", lambda m: m.errata("E14", "E22")),
     *((name, lambda m, name=name: getattr(m, name)) for name in ("overview", "statistics", "key_points")),
-    *((name, lambda m, name=name: getattr(m, name)) for name in ("glossary", "sources", "review")),
+    *(
+        (name, lambda m, name=name: getattr(m, name))
+        for name in ("glossary", "sources", "review", "summary", "planner", "map")
+    ),
 ]
 
 
@@ -218,3 +221,33 @@ def test_our_own_page_serves_the_players_files_so_the_widget_carries_none(
     state = coptip.module("1a").exercise("iceberg").get_state()  # type: ignore[union-attr]
     assert len(state["_esm"]) < 100
     assert "_css" not in state
+
+
+def test_the_planner_adds_up_from_the_minutes_of_the_modules(m: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    modules = LIBRARY.modules.values()
+    assert f"All modules: {sum(one.minutes for one in modules)} minutes" in forms(m.planner)[0]
+    planner = m.planner
+    messages = sent(planner, monkeypatch)
+    planner._on_message(
+        None, {"action": "plan", "wishes": {"days": 3, "hours": 8, "lengths": {"4": "out"}}}, []
+    )
+    planner._on_message(None, {"action": "propose", "wishes": "nonsense"}, [])
+    assert [message["kind"] for message in messages] == ["plan", "plan"]
+    assert len(messages[0]["days"]) == 3
+    assert messages[0]["lengths"]["4"] == "out"
+    assert any("Left out: 4." in note for note in messages[0]["notes"])
+
+
+def test_the_summary_carries_stages_in_which_one_writes_and_no_key(m: Any) -> None:
+    stages = [s for one in m.summary.exercise["modules"] for e in one["exercises"] for s in e["stages"]]
+    assert {stage["interaction"] for stage in stages} == {"form", "text", "discussion"}
+    shown = json.dumps(m.summary.exercise, ensure_ascii=False)
+    for id in EXERCISES:
+        assert not [text for text in secrets(LIBRARY.exercises[id], LIBRARY.materials) if text in shown]
+
+
+def test_the_map_names_every_outcome_of_every_module(m: Any) -> None:
+    text = " ".join(forms(m.map)[0].split())
+    for module in LIBRARY.modules.values():
+        for outcome in module.outcomes:
+            assert " ".join(outcome.text.split()) in text

@@ -8,10 +8,11 @@ from functools import wraps
 from hashlib import sha256
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from coptip import planning
 from coptip.content import ContentError, Library, nearest
 from coptip.content.library import UnknownId
 from coptip.course import view as views
-from coptip.course.exercise import Exercise, Model
+from coptip.course.exercise import Discussion, Exercise, Form, Model, Text
 from coptip.record import RecordError, load, summarise
 from coptip.record.log import read
 from coptip.render import cards, html, plain
@@ -248,6 +249,70 @@ class Lesson:
         }
         card = cards.review(modules)
         return Player(view, self._receive_record, plain=repr(card), html=card._repr_html_())
+
+    @property
+    def summary(self) -> Any:
+        """What the participant wrote and filled in, across all modules, to read and to print."""
+        return self._summary()
+
+    @readable
+    def _summary(self) -> Player:
+        books = self._library
+        modules = [
+            {
+                "id": id,
+                "title": f"{id.upper()} {module.title}",
+                "exercises": [self._written(books.exercises[e]) for e in module.exercises],
+            }
+            for id, module in books.modules.items()
+        ]
+        view = {
+            "type": "summary",
+            "id": "summary",
+            "module": self._id,
+            "title": "What I wrote and made",
+            "keep": keeps(),
+            "modules": modules,
+        }
+        card = cards.summary(modules)
+        return Player(view, _nothing, plain=repr(card), html=card._repr_html_())
+
+    def _written(self, exercise: Exercise) -> dict[str, Any]:
+        """An exercise with those of its stages in which one writes or fills in."""
+        stages = [
+            views.stage_view(exercise, stage, self._library.materials)
+            for stage in exercise.stages
+            if isinstance(stage, Form | Text | Discussion)
+        ]
+        return {"id": exercise.id, "title": exercise.title, "stages": stages}
+
+    @property
+    def planner(self) -> Any:
+        """A timetable of a course of one to three days, added up from the modules' own minutes; for instructors."""
+        return self._planner()
+
+    @readable
+    def _planner(self) -> Player:
+        modules = tuple(self._library.modules.values())
+        musts = {id: sum(one.must for one in items) for id, items in self._library.coverage.items()}
+        view = planning.view(modules)
+        card = cards.planner(modules)
+
+        def receive(player: Player, message: Message) -> None:
+            player.send(planning.answer(modules, musts, message))
+
+        return Player(view, receive, plain=repr(card), html=card._repr_html_())
+
+    @property
+    def map(self) -> Any:
+        """Which exercises serve which outcome and objective, in every module; for instructors."""
+        return self._map()
+
+    @readable
+    def _map(self) -> Card:
+        return cards.outcomes_map(
+            list(self._library.modules.values()), list(self._library.exercises.values())
+        )
 
     def _receive_record(self, player: Player, message: Message) -> None:
         """Summarise the record the browser keeps, or open one from a file."""

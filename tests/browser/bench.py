@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from coptip.course.exercise import Exercise
@@ -14,7 +15,18 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>One exerci
 <body><main id="root"></main><script type="module">
 {script}
 const benchState = {state};
-const bench = {{ get: (key) => benchState[key], on() {{}}, off() {{}}, send() {{}} }};
+const heard = {{}};
+const bench = {{
+  get: (key) => benchState[key],
+  on: (name, listener) => (heard[name] = listener),
+  off() {{}},
+  send: (message) => window.kernel?.(message).then((answer) => heard["msg:custom"]?.(answer)),
+}};
+window.answer = (feedback, responses) => {{
+  Object.assign(benchState, {{ feedback, responses }});
+  heard["change:feedback"]();
+}};
+for (const [id, work] of Object.entries({kept})) (window[Symbol.for("coptip.memory")] ??= new Map()).set(id, work);
 window.saved = [];
 URL.createObjectURL = (blob) => {{ window.saved.push(blob); return "#"; }};
 window.print = () => {{}};
@@ -22,13 +34,35 @@ player.render({{ model: bench, el: document.getElementById("root") }});
 </script>"""
 
 
-def bench_page(exercise: Exercise, *, materials: Materials | None = None, instructor: bool = False) -> str:
-    """The HTML of such a page. What is saved to a file goes to ``window.saved`` instead."""
-    view: dict[str, Any] = public(exercise, materials or Materials(), instructor=instructor)
-    view |= {"module": "x", "keep": "memory"}
-    state = {"exercise": view, "strings": strings(), "responses": {}, "feedback": {}}
+def bench_page(
+    exercise: Exercise,
+    *,
+    materials: Materials | None = None,
+    instructor: bool = False,
+    kept: Mapping[str, Any] | None = None,
+) -> str:
+    """The HTML of such a page. What is saved to a file goes to ``window.saved`` instead.
+
+    ``kept``: answers to other exercises that the page keeps, as exercise id to stage id to responses.
+    """
+    return bench_view(public(exercise, materials or Materials(), instructor=instructor), kept=kept)
+
+
+def bench_view(view: Mapping[str, Any], *, kept: Mapping[str, Any] | None = None) -> str:
+    """A page for any view of the Player. A function ``window.kernel`` may answer what the page sends."""
+    state = {
+        "exercise": {"module": "x", **view, "keep": "memory"},
+        "strings": strings(),
+        "responses": {},
+        "feedback": {},
+    }
+    works = {
+        id: {"version": "", "status": "done", "events": [], "drafts": stages, "at": "then"}
+        for id, stages in (kept or {}).items()
+    }
     return PAGE.format(
         style=style(),
         script=script().replace("export default", "const player ="),
         state=json.dumps(state).replace("<", "\\u003c"),
+        kept=json.dumps(works).replace("<", "\\u003c"),
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, assert_never
 
 from coptip.content.dialogues import dialogue_flaws
-from coptip.content.forms import form_flaws
+from coptip.content.forms import change_flaws, form_flaws
 from coptip.content.library import Library, Listing, Shelf
 from coptip.content.models import model_flaws, play_flaws, reach_flaws
 from coptip.content.source import ContentError, Document, Fault, Spot, nearest
@@ -238,6 +238,7 @@ class _Checker:
         if not exercise.stages:
             yield ("stages",), "an exercise needs one stage or more."
         yield from _twice([stage.id for stage in exercise.stages], ("stages",))
+        yield from change_flaws(exercise)
         for n, stage in enumerate(exercise.stages):
             yield from (((("stages", n, *spot)), message) for spot, message in self.stage(stage))
 
@@ -245,6 +246,7 @@ class _Checker:
         match stage:
             case Choice():
                 yield from _choice(stage)
+                yield from self.asked_before(stage)
             case Match():
                 yield from self.match(stage)
             case Order():
@@ -337,6 +339,27 @@ class _Checker:
                     pass
                 case other:
                     assert_never(other)
+
+    def asked_before(self, stage: Choice) -> Iterator[Flaw]:
+        """An earlier survey asked the same questions with the same options."""
+        if stage.earlier is None:
+            return
+        flaws = list(self.stage_of(stage.earlier.exercise, stage.earlier.stage, ("earlier",)))
+        yield from flaws
+        if flaws:
+            return
+        there = self.library.exercises[stage.earlier.exercise].stage(stage.earlier.stage)
+        sections = {s.id: s for s in there.sections} if isinstance(there, Form) else {}
+        yield from self.known(stage.earlier.section, sections, "section there", ("earlier", "section"))
+        if stage.earlier.section in sections:
+            fields = {f.id: f for f in sections[stage.earlier.section].fields}
+            for n, item in enumerate(stage.items):
+                options = fields[item.id].options if item.id in fields else {}
+                if options != {option.id: option.text for option in item.options}:
+                    yield (
+                        ("items", n, "options"),
+                        f"'{item.id}' was asked there with other options, or not at all.",
+                    )
 
     def form(self, stage: Form) -> Iterator[Flaw]:
         yield from form_flaws(stage)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from coptip.content.source import Spot, nearest
-from coptip.course.exercise import Field, Form, FormCheck, Section
+from coptip.course.exercise import Choice, Exercise, Field, Form, FormCheck, Section
 
 Flaw = tuple[Spot, str]
 WITH_OPTIONS = ("choice", "many")
@@ -127,3 +127,25 @@ def _values(values: Collection[str], field: Field | None, spot: Spot) -> Iterato
 def _known(id: str, known: Collection[str], what: str, spot: Spot) -> Iterator[Flaw]:
     if id not in known:
         yield spot, f"no {what} called '{id}'.{nearest(id, known)}"
+
+
+def change_flaws(exercise: Exercise) -> Iterator[Flaw]:
+    """A table of what has changed names a form and a choice of its own exercise, with fields and items of theirs."""
+    stages = {stage.id: stage for stage in exercise.stages}
+    for n, stage in enumerate(exercise.stages):
+        if not isinstance(stage, Form) or stage.change is None:
+            continue
+        spot: Spot = ("stages", n, "change")
+        ratings, questions = stages.get(stage.change.ratings), stages.get(stage.change.questions)
+        if not isinstance(ratings, Form):
+            yield (*spot, "ratings"), "name a stage of this exercise that is a form."
+            continue
+        if not isinstance(questions, Choice):
+            yield (*spot, "questions"), "name a stage of this exercise that is a choice."
+            continue
+        fields = [f"{s.id}.{f.id}" for s in ratings.sections for f in s.fields if f.input == "scale"]
+        for k, row in enumerate(stage.change.rows):
+            yield from _known(row.rating, fields, "scale", (*spot, "rows", k, "rating"))
+            for question in row.questions:
+                known = [item.id for item in questions.items]
+                yield from _known(question, known, "item", (*spot, "rows", k, "questions"))

@@ -45,6 +45,20 @@ class ChoiceItem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """Where an answer was given before: shown beside the field, from what this browser keeps.
+
+    ``section`` and ``field`` are those of the field itself where they are not named.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    exercise: str
+    stage: str
+    section: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Choice:
     """Pick one or several options. QTI: choiceInteraction."""
 
@@ -55,6 +69,8 @@ class Choice:
     items: tuple[ChoiceItem, ...]
     tally: bool = False
     """An instructor may type in how many of the class picked each option."""
+    earlier: Earlier | None = None
+    """The section of a survey whose fields asked the same, by the items' ids; shown once an item was checked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -321,20 +337,6 @@ class Model:
     tasks: tuple[Task, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Earlier:
-    """Where an answer was given before: shown beside the field, from what this browser keeps.
-
-    ``section`` and ``field`` are those of the field itself where they are not named.
-    """
-
-    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
-    exercise: str
-    stage: str
-    section: str = ""
-    field: str = ""
-
-
 Input = Literal["line", "paragraph", "choice", "many", "tick", "number", "scale", "date"]
 
 
@@ -448,6 +450,32 @@ class FormCheck:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChangeRow:
+    """One thing that was rated and asked about twice: ``rating`` as section.field, ``questions`` by their ids."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    text: str
+    rating: str
+    questions: tuple[str, ...]
+    again: str = ""
+    """Where to look again where the two disagree."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What has changed since an earlier survey: ratings beside right answers, then and now.
+
+    ``ratings`` and ``questions`` are stages of this exercise (a form and a choice) whose fields and items name
+    what was answered ``earlier``.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    ratings: str
+    questions: str
+    rows: tuple[ChangeRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Form:
     """Fill in a work product that is saved, opened again and printed, and never sent anywhere."""
 
@@ -461,6 +489,8 @@ class Form:
     """Sections stand side by side as columns of a board; otherwise they are a sheet, one below the other."""
     title: str = ""
     """What is printed on top; without it the exercise's title."""
+    change: Change | None = None
+    """A table above the form: how ratings and right answers of this exercise differ from the earlier ones."""
     csv: bool = False
     """The answers may be saved as a table too (a survey's, for the instructor), without names."""
 

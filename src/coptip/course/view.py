@@ -16,6 +16,7 @@ from typing import Any, assert_never
 from coptip.course.chain import ChainModel
 from coptip.course.dialogue import Dialogue, State, begin, offered, reply
 from coptip.course.exercise import (
+    Change,
     Choice,
     Collect,
     Discussion,
@@ -171,7 +172,10 @@ def _choice(stage: Choice) -> View:
         }
         for item in stage.items
     ]
-    return {"items": items, "tally": stage.tally}
+    view: View = {"items": items, "tally": stage.tally}
+    if stage.earlier:
+        view["earlier"] = {name: getattr(stage.earlier, name) for name in ("exercise", "stage", "section")}
+    return view
 
 
 def _match(stage: Match, seed: str) -> View:
@@ -404,7 +408,16 @@ def _form(stage: Form, materials: Materials) -> View:
         | ({"collect": _collect(s.collect, materials)} if s.collect else {})
         for s in stage.sections
     ]
-    return {"sections": sections, "board": stage.board, "title": stage.title, "csv": stage.csv}
+    view: View = {"sections": sections, "board": stage.board, "title": stage.title, "csv": stage.csv}
+    return view | ({"change": _change(stage.change)} if stage.change else {})
+
+
+def _change(change: Change) -> View:
+    rows = [
+        {"text": row.text, "rating": row.rating, "questions": list(row.questions), "again": row.again}
+        for row in change.rows
+    ]
+    return {"ratings": change.ratings, "questions": change.questions, "rows": rows}
 
 
 def _field(section: str, field: Field) -> View:

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from coptip.course.engines import run, start_settings
+from coptip.course.exercise import Exercise
 from coptip.course.materials import Materials
 from coptip.course.module import (
     Cell,
@@ -22,6 +23,7 @@ from coptip.course.module import (
     Term,
 )
 from coptip.course.simulation import Simulation
+from coptip.course.view import guide_ids
 from coptip.law import Element, Offence
 from coptip.render import html, plain
 from coptip.render.pictures import picture
@@ -313,3 +315,56 @@ def review(modules: Sequence[Mapping[str, Any]]) -> Card:
         )
         parts.append(f"<h4>{escape(module['id'].upper())} {escape(module['title'])}</h4>{html.items(names)}")
     return _card("Your record", "\n\n".join(lines), "".join(parts), "review")
+
+
+def summary(modules: Sequence[Mapping[str, Any]]) -> Card:
+    """The summary as it stands on paper: what may be collected from each module."""
+    said = "What you write and fill in is collected here, as far as this browser keeps it."
+    lines, parts = [said], [html.paragraphs(said)]
+    for module in modules:
+        titles = [exercise["title"] for exercise in module["exercises"] if exercise["stages"]]
+        if titles:
+            lines.append(
+                "\n".join([str(module["title"]), *(plain.wrapped(title, "[ ] ") for title in titles)])
+            )
+            parts.append(f"<h4>{escape(str(module['title']))}</h4>{html.items(titles)}")
+    return _card("What I wrote and made", "\n\n".join(lines), "".join(parts), "summary-card")
+
+
+def planner(modules: Sequence[Module]) -> Card:
+    """The minutes of every module, in full and in short: what one plans a course with on paper."""
+    rows = [[f"{m.id.upper()} {m.title}", str(m.minutes), str(m.short_minutes)] for m in modules]
+    total = ["All modules", str(sum(m.minutes for m in modules)), str(sum(m.short_minutes for m in modules))]
+    columns = ["Module", "Minutes in full", "Minutes in short"]
+    text = "\n".join(f"{a}: {b} minutes, short {c}" for a, b, c in [*rows, total])
+    return _card(
+        "Plan a course", text, html.table("Minutes of teaching", columns, [*rows, total]), "planner-card"
+    )
+
+
+def outcomes_map(modules: Sequence[Module], exercises: Sequence[Exercise]) -> Card:
+    """Which exercises serve each outcome, and which carry something of each objective, in every module."""
+    blocks, parts = [], []
+
+    def served(outcome: str) -> list[Exercise]:
+        return [
+            e for e in exercises if outcome in ((e.outcome,) if isinstance(e.outcome, str) else e.outcome)
+        ]
+
+    def named(found: Sequence[Exercise]) -> list[str]:
+        return [f"{e.title} ({e.minutes} minutes)" for e in found]
+
+    for module in modules:
+        rows = []
+        for kind, statements in (("Objective", module.objectives), ("Outcome", module.outcomes)):
+            for statement in statements:
+                ids = set(statement.guide)
+                found = served(statement.id) or [e for e in exercises if ids & set(guide_ids(e))]
+                names = named(found) or ["The text and the discussion of the module"]
+                rows.append([f"{kind}: {statement.text}", "; ".join(names)])
+        if not rows:
+            continue
+        title = f"{module.id.upper()} {module.title}"
+        blocks.append(plain.table(title, ["", "Exercises"], [[plain.wrapped(a), b] for a, b in rows]))
+        parts.append(html.table(title, ["Objective or outcome", "Exercises that serve it"], rows))
+    return _card("What serves which outcome", "\n\n".join(blocks), "".join(parts), "map")

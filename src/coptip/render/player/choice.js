@@ -1,5 +1,6 @@
 // Choice: pick one or several. Feedback stands at the option that earned it.
-import { h, paragraphs, uid, slot, tell, frame } from "./dom.js";
+import { h, paragraphs, uid, slot, tell, frame, show } from "./dom.js";
+import { answersOf } from "./store.js";
 
 export function choice(stage, ctx) {
   const { t } = ctx;
@@ -31,6 +32,7 @@ function choiceItem(item, n, stage, ctx) {
     const label = h("label", { class: "cp-option" }, input, h("span", {}, option.text));
     return { id: option.id, input, said, node: h("div", { class: "cp-choice" }, label, said) };
   });
+  const before = stage.earlier && h("p", { class: "cp-earlier cp-hint", hidden: true });
   const tally = ctx.instructor && stage.tally && tallyOf(item, t);
   const node = h(
     "fieldset",
@@ -44,6 +46,7 @@ function choiceItem(item, n, stage, ctx) {
     many && h("p", { class: "cp-hint" }, t("pick_many")),
     options.map((option) => option.node),
     overall,
+    before,
     tally,
   );
   const picked = () => options.filter((option) => option.input.checked).map((option) => option.id);
@@ -57,8 +60,8 @@ function choiceItem(item, n, stage, ctx) {
       const ids = [wanted].flat();
       for (const option of options) option.input.checked = ids.includes(option.id);
     },
-    show(mark, before, answer) {
-      const was = [before ?? []].flat();
+    show(mark, sent, answer) {
+      const was = [sent ?? []].flat();
       const now = picked();
       const same = was.length === now.length && now.every((id) => was.includes(id));
       const right = [answer ?? []].flat();
@@ -76,6 +79,13 @@ function choiceItem(item, n, stage, ctx) {
       }
       tell(overall, many && mark && same && !missed && mark.text ? { verdict: mark.verdict, text: mark.text } : null, t);
       frame(node, mark && (same || missed) ? mark : null);
+      if (!before) return;
+      // not before the own answer: nobody should merely repeat what was said then
+      show(before, Boolean(mark));
+      const { exercise, stage: there, section } = stage.earlier;
+      const said = mark && answersOf(ctx.exercise.keep, exercise, there)?.[section]?.[0]?.[item.id];
+      const text = item.options.find((option) => option.id === said)?.text;
+      before.textContent = text ? t("you_said_before", { said: text }) : t("nothing_before");
     },
   };
 }

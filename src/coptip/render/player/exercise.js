@@ -32,6 +32,8 @@ export function exerciseOf(model, el) {
     instructor: exercise.instructor,
     isOpen: (n) => opened.has(n),
     say: (id, text) => stageNamed(id).say(text),
+    feedbackOf: (id) => stageNamed(id).feedback,
+    answersIn: (id) => stageNamed(id).view.read(),
     eventsOf: (id) => store.work.events.filter((event) => event.stage === id),
     /** A person changed something in a stage: keep it, and take back what was said of the old answer. */
     changed(id) {
@@ -127,6 +129,8 @@ export function exerciseOf(model, el) {
       stage.refresh(feedback[stage.id], responses[stage.id]);
       if (stage.isDone() && n + 1 < stages.length) open(n + 1);
     });
+    // what one stage shows may rest on another
+    for (const stage of stages) if (stage.view.follows) stage.look();
     const whole = feedback[""];
     show(takeaway, Boolean(whole?.takeaway));
     if (whole?.takeaway) takeaway.replaceChildren(h("p", { class: "cp-answer-title" }, t("takeaway")), ...paragraphs(whole.takeaway));

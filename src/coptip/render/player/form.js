@@ -7,6 +7,7 @@ import { LARGEST_FILE, openedFrom, tableOfAnswers, inWords } from "./formfile.js
 import { readout, hasWork } from "./readout.js";
 import { printSheet } from "./print.js";
 import { addingUp } from "./survey.js";
+import { changeOf } from "./change.js";
 
 const LONGEST_HISTORY = 100;
 const filledOf = (entry) => Object.keys(entry).length > 0;
@@ -295,7 +296,7 @@ export function form(stage, ctx) {
   }
 
   const plain = { class: "cp-button cp-plain" };
-  const print = () => printSheet(ctx, stage.title || ctx.exercise.title, readout(stage, value(), t, { blanks: true }));
+  const print = () => printSheet(ctx, stage.title || ctx.exercise.title, [change && change.node.cloneNode(true), readout(stage, value(), t, { blanks: true })]);
   const tools = h(
     "div",
     { class: "cp-actions" },
@@ -305,12 +306,14 @@ export function form(stage, ctx) {
     stage.csv && button(t("save_csv"), saveTable, plain),
   );
   const board = h("div", { class: stage.board ? "cp-board" : "cp-items", onchange: left }, sections.map((section) => section.node));
-  const node = h("div", { onkeydown: keys }, note, board, undoLine, tools, stage.csv && ctx.instructor && addingUp(stage, ctx), questions);
+  const change = stage.change && changeOf(stage, ctx);
+  const node = h("div", { onkeydown: keys }, change?.node, note, board, undoLine, tools, stage.csv && ctx.instructor && addingUp(stage, ctx), questions);
   for (const section of sections) section.value = null;
   forgetPast();
   return {
     node,
     check: stage.board ? "check_board" : "check_form",
+    follows: Boolean(change),
     read: () => Object.fromEntries(Object.entries(value()).filter(([, entries]) => filled(entries))),
     write(responses) {
       for (const section of sections) section.value = responses?.[section.id];
@@ -319,6 +322,7 @@ export function form(stage, ctx) {
     count: () => [sections.reduce((sum, section) => sum + filled(section.value), 0), null, "progress_cards"],
     refuse: () => (sections.some((section) => section.tooLong) ? t("too_long") : ""),
     show(feedback) {
+      change?.look();
       const asked = Object.values(feedback?.items ?? {}).filter((mark) => mark.verdict !== "right" && mark.text);
       show(questions, asked.length > 0);
       questions.replaceChildren(
