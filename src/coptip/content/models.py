@@ -153,6 +153,7 @@ def _board(model: RoundsModel, names: Collection[str]) -> Iterator[Flaw]:
         yield from _known(way.source, model.board.spots, "place", ("board", "ways", n, "source"))
         yield from _known(way.target, model.board.spots, "place", ("board", "ways", n, "target"))
         yield from _when(way.open, names, ("board", "ways", n, "open"))
+        yield from _when(way.back, names, ("board", "ways", n, "back"))
 
 
 # --- chains --------------------------------------------------------------------------------------------------

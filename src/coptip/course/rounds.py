@@ -87,10 +87,15 @@ class Action:
 
 @dataclass(frozen=True, kw_only=True)
 class Happening:
-    """What happens where the conditions hold: its effect on meters, and what is told of it."""
+    """What happens where the conditions hold: its effect on meters, and what is told of it.
+
+    ``later`` is what nobody hears of now: told in the report at the end, or at once where the model's
+    ``hears`` holds.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = FORBID
     text: str = ""
+    later: str = ""
     when: dict[str, str] = field(default_factory=dict)
     effect: dict[str, int] = field(default_factory=dict)
     guide: tuple[str, ...] = ()
@@ -156,14 +161,16 @@ class Spot:
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """A line between two places: drawn through where the conditions hold, otherwise as a gap."""
+    """A line between two places: drawn through where the conditions hold, otherwise as a gap.
+
+    ``back``: where these hold as well, something comes back along it; it then has two heads.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = FORBID
     source: str
     target: str
     open: dict[str, str] = field(default_factory=dict)
-    both: bool = False
-    """An arrow at each end."""
+    back: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,6 +208,8 @@ class RoundsModel:
     draws: dict[str, Draw] = field(default_factory=dict)
     draw_label: str = "Which course of events"
     always: tuple[Happening, ...] = ()
+    hears: dict[str, str] = field(default_factory=dict)
+    """Where these hold, what happens ``later`` is told at once."""
     board: Board | None = None
 
     def turn(self, id: str) -> Turn:
@@ -218,6 +227,7 @@ class Played:
     turn: Turn
     choice: Choices
     told: tuple[str, ...]
+    later: tuple[str, ...]
     meters: Mapping[str, int]
     seen: frozenset[str]
 
@@ -317,6 +327,14 @@ def play(game: Game, choice: Choices) -> Game:
     assert turn is not None
     values = {name: value for name, value in game.values.items() if not name.startswith("now.")}
     told: list[str] = []
+    later: list[str] = []
+
+    def happens(one: Happening) -> None:
+        _move(model, values, one.effect)
+        told.append(one.text)
+        heard = bool(model.hears) and holds(model.hears, values)
+        (told if heard else later).append(one.later)
+
     for id, amount in choice.items():
         if amount:
             action = model.actions[id]
@@ -326,16 +344,15 @@ def play(game: Game, choice: Choices) -> Game:
             told.append(action.says)
     first = next((one for one in turn.first if holds(one.when, values)), None)
     if first:
-        _move(model, values, first.effect)
-        told.append(first.text)
+        happens(first)
     for one in (*turn.also, *model.always):
         if holds(one.when, values):
-            _move(model, values, one.effect)
-            told.append(one.text)
+            happens(one)
     values["round"] = len(game.played) + 2
     seen = _seen(model, values, game.seen)
     meters = {id: values[id] for id in model.meters}
-    done = Played(turn, {id: n for id, n in choice.items() if n}, tuple(filter(None, told)), meters, seen)
+    chosen = {id: n for id, n in choice.items() if n}
+    done = Played(turn, chosen, tuple(filter(None, told)), tuple(filter(None, later)), meters, seen)
     played = (*game.played, done)
     if len(played) == len(game.course):
         seen = frozenset(model.meters)

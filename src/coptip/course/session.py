@@ -535,6 +535,7 @@ def _game_view(game: Game) -> dict[str, Any]:
         told["last"] = {"title": last.turn.title, "did": did(model, last.choice), "told": list(last.told)}
         told["log"] = [
             {"title": one.turn.title, "did": did(model, one.choice), "told": list(one.told)}
+            | ({"later": list(one.later)} if game.finished and one.later else {})
             for one in game.played
         ]
     told["report"] = [{"title": t, "verdict": v.mark, "text": v.text} for t, v in report(game)]

@@ -22,6 +22,8 @@ FIELD = "fill:var(--cp-tint,#f2f3ee);stroke:var(--cp-line,#d3d7d3);stroke-width:
 STROKE = "fill:none;stroke:var(--cp-accent,#0b5563);stroke-width:2.4"
 WRONG = "fill:var(--cp-wrong,#9a3412)"
 
+HALO = f"{INK};stroke:var(--cp-paper,#fff);stroke-width:4;paint-order:stroke"
+
 Point = tuple[float, float]
 
 
@@ -80,7 +82,8 @@ def _line(top: float, line: Line, game: Game) -> list[str]:
 def _board(board: Board, game: Game) -> tuple[list[str], float]:
     scale = WIDTH / 100
     values = game.values
-    parts = [ARROW, write(4, 16, board.title, size=14, style=QUIET)]
+    parts = [ARROW]
+    parts += [write(4, 16 + 17 * n, text, size=14, style=QUIET) for n, text in enumerate(wrap(board.title, 84))]
     for way in board.ways:
         parts += _way(board, way, values, scale)
     for spot in board.spots.values():
@@ -100,7 +103,9 @@ def _board(board: Board, game: Game) -> tuple[list[str], float]:
         else:
             parts.append(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="6" style="{ACCENT}"/>')
         words = wrap(spot.text, 15)
-        parts += [write(x, y + size + 16 + 15 * n, text, "middle", size=14) for n, text in enumerate(words)]
+        # names of the upper places stand above them, as the lines come from below
+        first = y - size - 8 - 15 * (len(words) - 1) if spot.y < 20 else y + size + 16
+        parts += [write(x, first + 15 * n, text, "middle", HALO, 14) for n, text in enumerate(words)]
     lowest = max(spot.y for spot in board.spots.values()) * scale
     return parts, lowest + 88
 
@@ -109,7 +114,8 @@ def _way(board: Board, way: Way, values: Mapping[str, float], scale: float) -> l
     a, b = board.spots[way.source], board.spots[way.target]
     (x1, y1), (x2, y2) = _shortened((a.x * scale, a.y * scale), (b.x * scale, b.y * scale), 24)
     there = not way.open or holds(way.open, values)
-    ends = ('marker-end="url(#cp-arrow)"' + (' marker-start="url(#cp-arrow)"' if way.both else "")) * there
+    back = bool(way.back) and holds(way.back, values)
+    ends = ('marker-end="url(#cp-arrow)"' + ' marker-start="url(#cp-arrow)"' * back) * there
     line = f'<path d="M{x1:.0f},{y1:.0f} L{x2:.0f},{y2:.0f}" style="{LINE if there else GAP}" {ends}/>'
     if there:
         return [line]

@@ -116,8 +116,10 @@ export function rounds(control, ctx, play) {
   }
 
   function logged(game) {
-    const entries = (game.log ?? []).map((one) => h("li", {}, h("b", {}, one.title), ". ", t("round_did", { did: one.did }), " ", one.told.join(" ")));
+    const entries = (game.log ?? []).map((one) => h("li", {}, h("b", {}, one.title), ". ", t("round_did", { did: one.did }), " ", one.told.join(" "), one.later && h("p", {}, h("b", {}, t("round_later")), " ", one.later.join(" "))));
     show(diary, entries.length > 1);
+    // what nobody heard of while it was played is not left folded up
+    diary.open = Boolean(game.log?.some((one) => one.later));
     diary.replaceChildren(h("summary", {}, t("round_log", words)), h("ol", {}, entries));
   }
 
