@@ -309,7 +309,7 @@ class Predict:
 class Play:
     """A game to be played to its end so that, then, ``when`` holds (of meters, shares, and actions done in all).
 
-    ``feedback``: ``reached``; ``other`` for a game that ended otherwise; ``open`` while none has ended.
+    ``feedback``: ``reached``; ``other`` for a game that ended otherwise.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = FORBID
