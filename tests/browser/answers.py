@@ -92,6 +92,8 @@ class Sheet:
             case Discussion():
                 yield Step("check", {stage.questions[0].id: "A first thought."})
             case Text():
+                if not any(item.criteria or item.concept or item.checker for item in stage.items):
+                    return  # a reflection: nothing in it can be wrong
                 written = {item.id: {"text": "Something.", "ticks": {}} for item in stage.items}
                 yield Step("check", written)
                 if any(item.criteria for item in stage.items):
