@@ -17,6 +17,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 FINISHED = {
     "1a": [*(f"X1A.{n}" for n in range(1, 15)), "G1A"],
     "4": [*(f"X4.{n}" for n in range(1, 12)), "G4"],
+    "7": [*(f"X7.{n}" for n in range(1, 15)), "G7"],
 }
 """Finished modules, each with the design briefs of its exercises; ``G``: the guide's own."""
 
