@@ -16,6 +16,7 @@ from .course.test_every_exercise import secrets
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 FINISHED = {
     "1a": [*(f"X1A.{n}" for n in range(1, 15)), "G1A"],
+    "3": [*(f"X3.{n}" for n in range(1, 19)), "G3"],
     "4": [*(f"X4.{n}" for n in range(1, 12)), "G4"],
     "7": [*(f"X7.{n}" for n in range(1, 15)), "G7"],
 }
