@@ -26,6 +26,10 @@ every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: pat
 every_finished = pytest.mark.parametrize("module", FINISHED)
 
 
+ACROSS_MODULES = ("review", "summary", "planner", "map")
+"""What sums up all modules: its stored output changes with each of them, so that nbval does not compare it."""
+
+
 def cells(path: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["cells"]
     return found
@@ -57,7 +61,7 @@ def test_a_notebook_has_fifteen_to_sixty_short_cells_with_ids_that_say_what_they
             assert len(source(cell).splitlines()) <= 3, cell["id"]
             assert "remove-input" in tags(cell), cell["id"]
             # What a participant has done is not the same from one run to the next.
-            assert ("nbval-check-output" in tags(cell)) == (cell["id"] != "review"), cell["id"]
+            assert ("nbval-check-output" in tags(cell)) == (cell["id"] not in ACROSS_MODULES), cell["id"]
         else:
             assert len(words(source(cell))) <= 120, (cell["id"], len(words(source(cell))))
 

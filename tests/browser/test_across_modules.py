@@ -203,8 +203,8 @@ def test_an_earlier_answer_stands_beside_the_new_one_and_one_who_feels_surer_tha
     )
     expect(asked.locator(".cp-earlier")).to_have_text("You said before: Three")
     row = page.locator(".cp-change tbody tr")
-    expect(row).to_contain_text("8 → 9")
-    expect(row).to_contain_text("0 / 1 → 0 / 1")
+    expect(row).to_contain_text("8\u00a0→ 9")
+    expect(row).to_contain_text("0\u00a0/\u00a01\u00a0→ 0\u00a0/\u00a01")
     expect(row).to_contain_text("You feel surer than your answers were. Module 4.")
 
 

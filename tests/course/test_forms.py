@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from coptip.course.exercise import Field, Form, FormCheck, Section
 from coptip.course.marking import cards, mark_form, struck
 
 from ..conftest import ROOT
-from .good_forms import good_form
+from .good_forms import good_form, value
 
 LIBRARY = Library(ROOT)
 FORMS = [
@@ -111,6 +112,12 @@ def test_a_form_is_complete_once_something_stands_in_it_and_nothing_is_left_to_a
     assert mark_form(one, {"cards": [{"name": "A"}]}).complete
 
 
+def test_a_gentle_check_asks_and_holds_nobody_up() -> None:
+    marks = mark_form(form(kind="missing", field="name", gentle=True), {"cards": [{"note": "x"}]})
+    assert marks.items["it"].text == "Why? (Hand-over 1)"
+    assert marks.complete
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.floats(allow_nan=True),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
@@ -144,7 +151,7 @@ def test_every_form_can_be_filled_in_so_that_nothing_is_left_to_ask(stage: Form)
 
 @every_form
 def test_a_form_with_checks_asks_something_of_a_card_that_is_hardly_filled_in(stage: Form) -> None:
-    thin = {section.id: [{section.fields[0].id: "x"}] for section in stage.sections}
-    asked = [mark.text for mark in mark_form(stage, thin).items.values() if mark.verdict == "part"]
+    thin = {s.id: [{s.fields[0].id: value(s.fields[0], Random(1))}] for s in stage.sections}
+    asked = [mark.text for mark in mark_form(stage, thin).items.values() if mark.verdict != "right"]
     assert bool(asked) == bool(stage.checks)
     assert all(len(text) > 20 for text in asked)

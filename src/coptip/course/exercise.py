@@ -446,6 +446,8 @@ class FormCheck:
     needs: str = ""
     needs_values: tuple[str, ...] = ()
     than: str = ""
+    gentle: bool = False
+    """It asks, and the form is done all the same: nobody has to answer an evaluation."""
     guide: tuple[str, ...] = ()
 
 

@@ -351,7 +351,7 @@ def mark_form(stage: Form, responses: Responses) -> Marks:
         where = (
             f" ({section.card[:1].upper()}{section.card[1:]} {numbers})" if section.repeat and places else ""
         )
-        items[check.id] = Mark("part", check.text.strip() + where)
+        items[check.id] = Mark("info" if check.gentle else "part", check.text.strip() + where)
     filled = any(cards(stage, section.id, responses) for section in stage.sections)
-    complete = filled and all(mark.verdict == "right" for mark in items.values())
+    complete = filled and not any(mark.verdict == "part" for mark in items.values())
     return Marks(items=items, of=len(items), complete=complete)

@@ -366,7 +366,7 @@ def _summary(stage: Stage, materials: Materials, progress: Progress, marks: Mark
     if isinstance(stage, Discussion):
         return "Your notes are kept on this machine."
     if isinstance(stage, Form):
-        asked = sum(mark.verdict == "part" for mark in marks.items.values())
+        asked = sum(mark.verdict != "right" for mark in marks.items.values())
         return (
             "Nothing more to ask about it." if not asked else f"{_count(asked, 'question')} about your work."
         )

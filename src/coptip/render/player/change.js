@@ -39,7 +39,7 @@ export function changeOf(stage, ctx) {
       };
     });
     const columns = [t("change_what"), t("change_felt"), t("change_right"), t("change_says")];
-    const arrow = (pair, of) => pair.map((one) => (one === null || one === undefined || one === "" ? "–" : of ? `${one} / ${of}` : one)).join(" → ");
+    const arrow = (pair, of) => pair.map((one) => (one === null || one === undefined || one === "" ? "–" : of ? `${one}\u00a0/\u00a0${of}` : one)).join("\u00a0→ ");
     const cells = lines.map((line) => [line.text, [bars(line.felt, t), arrow(line.felt)], arrow(line.right, line.of), said(line)]);
     node.replaceChildren(table({ caption: t("change_caption"), columns, rows: cells }));
   }

@@ -328,7 +328,7 @@ export function form(stage, ctx) {
       questions.replaceChildren(
         ...asked.map((mark) => {
           const place = slot();
-          tell(place, mark, (key) => t(key === "verdict_part" ? "verdict_ask" : key));
+          tell(place, mark, (key) => t(["verdict_part", "verdict_info"].includes(key) ? "verdict_ask" : key));
           return h("li", {}, place);
         }),
       );
