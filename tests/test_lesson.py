@@ -43,7 +43,7 @@ EVERYTHING = [
     *((f"table:{id}", lambda m, id=id: m.table(id)) for id in LIBRARY.tables),
     *((f"figure:{id}", lambda m, id=id: m.figure(id)) for id in LIBRARY.figures),
     ("errata", lambda m: m.errata("E14", "E22")),
-    *((name, lambda m, name=name: getattr(m, name)) for name in ("overview", "statistics", "key_points")),
+    *((name, lambda m, name=name: getattr(m, name)) for name in ("overview", "statistics", "law_finder", "key_points")),
     *(
         (name, lambda m, name=name: getattr(m, name))
         for name in ("glossary", "sources", "review", "summary", "planner", "map")

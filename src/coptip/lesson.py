@@ -188,6 +188,16 @@ class Lesson:
         view, card = cards.table(cards.statistics_table(self._id, wanted))
         return Player(view, _nothing, plain=repr(card), html=card._repr_html_())
 
+    @property
+    def law_finder(self) -> Any:
+        """Every instrument and article that the collection names, searchable by the words of a situation."""
+        return self._law_finder()
+
+    @readable
+    def _law_finder(self) -> Player:
+        view, card = cards.table(cards.law_finder(list(self._library.instruments.values())))
+        return Player(view, _nothing, plain=repr(card), html=card._repr_html_())
+
     @readable
     def errata(self, *ids: str) -> Card:
         """What the guide gets wrong, or what has changed since, told beside the text."""

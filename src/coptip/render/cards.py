@@ -204,6 +204,33 @@ def statistics_table(module: str, statistics: Sequence[Statistic]) -> Table:
     )
 
 
+def law_finder(instruments: Sequence[Instrument]) -> Table:
+    """Every article that the collection names, from a situation's words to instrument and article."""
+    rows = [
+        Row(
+            id=f"{one.id}-{n}",
+            title=f"{one.short} {'Art. ' + number if number else ''}".strip(),
+            cells={"about": Cell(text=about), "instrument": Cell(text=f"{one.title}. {_dates(one)}")},
+        )
+        for one in instruments
+        for n, (number, about) in enumerate((one.articles or {"": one.note or one.title}).items())
+    ]
+    return Table(
+        id="law-finder",
+        title="Law finder",
+        caption="Type a word of your situation. In our words; the text of the instrument decides, and your national law.",
+        columns={"about": "What it is about", "instrument": "Where it stands"},
+        rows=tuple(rows),
+        row_title="Instrument and article",
+    )
+
+
+def _dates(one: Instrument) -> str:
+    """When it was adopted, and since when it is in force, where it can be."""
+    force = f" In force {one.in_force}." if one.in_force else ""
+    return f"Adopted {one.adopted}.{force}"
+
+
 def figure(figure: Figure, model: Simulation, materials: Materials) -> Card:
     """A figure as it stands at the start: its picture, its table, and what to notice."""
     settings = start_settings(model)
