@@ -218,7 +218,7 @@ def law_finder(instruments: Sequence[Instrument]) -> Table:
     return Table(
         id="law-finder",
         title="Law finder",
-        caption="Type a word of your situation. In our words; the text of the instrument decides, and your national law.",
+        caption="Type a word of your situation. In our words; the instrument decides, and your national law.",
         columns={"about": "What it is about", "instrument": "Where it stands"},
         rows=tuple(rows),
         row_title="Instrument and article",
