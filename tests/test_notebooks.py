@@ -15,10 +15,12 @@ from .course.test_every_exercise import secrets
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 FINISHED = {
+    "0": [f"X0.{n}" for n in range(1, 11)],
     "1a": [*(f"X1A.{n}" for n in range(1, 15)), "G1A"],
     "3": [*(f"X3.{n}" for n in range(1, 19)), "G3"],
     "4": [*(f"X4.{n}" for n in range(1, 12)), "G4"],
     "6": [*(f"X6.{n}" for n in range(1, 16)), "G6"],
+    "8": [*(f"X8.{n}" for n in range(1, 11)), "G8a"],
     "7": [*(f"X7.{n}" for n in range(1, 15)), "G7"],
 }
 """Finished modules, each with the design briefs of its exercises; ``G``: the guide's own."""
