@@ -91,7 +91,7 @@ class CoptipVoila(Voila):  # type: ignore[misc]
             "template_paths": self.template_paths,
             "config": self.config,
         }
-        served = handlers.rooms(self.options, page, self.frame.assets, HEADERS)
+        served = handlers.rooms(self.options, page, self.frame.assets)
         return [(url_path_join(self.options.base, path), *rest) for path, *rest in served]
 
     def listen(self) -> None:

@@ -176,18 +176,17 @@ class Missing(Ours, JupyterHandler):  # type: ignore[misc]
         raise tornado.web.HTTPError(404)
 
 
-class Health(tornado.web.RequestHandler):
-    """Whether the server is well: for whoever watches it, and for a page that waits for it."""
+class Plain(tornado.web.RequestHandler):
+    """What is no page: our headers, and errors in a word."""
 
-    def get(self) -> None:
-        """Words that a person can read, and numbers that say nothing of anybody."""
-        turn_away(self)
-        kernels: Kernels = self.settings["coptip_kernels"]
+    def set_default_headers(self) -> None:
+        """Those of every answer."""
         for header, value in self.settings["headers"].items():
             self.set_header(header, value)
-        self.set_header("Cache-Control", "no-store")
-        full = kernels.full
-        self.write({"status": "full" if full else "ok", "pages": kernels.running, "most": kernels.most})
+
+    def prepare(self) -> None:
+        """Turn away who asks under a name that is not ours, or from another site."""
+        turn_away(self)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """In a word."""
@@ -195,29 +194,32 @@ class Health(tornado.web.RequestHandler):
         self.finish("Not found\n")
 
 
-class File(tornado.web.RequestHandler):
+class Health(Plain):
+    """Whether the server is well: for whoever watches it, and for a page that waits for it."""
+
+    def get(self) -> None:
+        """Words that a person can read, and numbers that say nothing of anybody."""
+        kernels: Kernels = self.settings["coptip_kernels"]
+        self.set_header("Cache-Control", "no-store")
+        full = kernels.full
+        self.write({"status": "full" if full else "ok", "pages": kernels.running, "most": kernels.most})
+
+
+class File(Plain):
     """The page's own files, from memory. Under the current build's address they may be kept for ever."""
 
-    def initialize(self, assets: Assets, headers: dict[str, str]) -> None:
-        """``headers``: those of every answer."""
-        self.assets, self.headers = assets, headers
+    def initialize(self, assets: Assets) -> None:
+        """``assets``: all there are."""
+        self.assets = assets
 
     def get(self, build: str | None, name: str) -> None:
         """One file, or 404."""
-        turn_away(self)
-        for header, value in self.headers.items():
-            self.set_header(header, value)
         asset = self.assets.files.get(name)
         if asset is None:
             raise tornado.web.HTTPError(404)
         self.set_header("Content-Type", asset.type)
         self.set_header("Cache-Control", FOR_EVER if build == self.assets.build else "no-cache")
         self.write(asset.body)
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """A file has no page for its absence."""
-        self.set_header("Content-Type", "text/plain")
-        self.finish("Not found\n")
 
 
 class Renamed(Ours, JupyterHandler):  # type: ignore[misc]
@@ -375,18 +377,25 @@ class Channel(Ours, WebSocketHandler, JupyterHandler):  # type: ignore[misc]
     kernel: Kernel | None = None
 
     def set_default_headers(self) -> None:
-        """None of a page's."""
+        """The one header that a line needs."""
+        self.set_header("Server", self.settings["headers"]["Server"])
 
-    def check_origin(self, origin: str) -> bool:
+    def check_origin(self, origin: str = "") -> bool:
         """Only from a page of our own."""
-        return guard.from_here(origin, self.request.headers.get("Host"))
+        return guard.from_here(origin or self.request.headers.get("Origin"), self.request.headers.get("Host"))
+
+    async def prepare(self) -> None:
+        """See whose it is before anything else."""
+        await super().prepare()
+        if not self._finished:
+            self.kernel = own_kernel(self)
+            if self.request.method != "GET":
+                raise tornado.web.HTTPError(405)
 
     async def get(self, kernel_id: str) -> None:
         """Open the line for the visitor whose kernel it is; a line comes from a page, and says from which."""
-        kernel = own_kernel(self)
         if not guard.from_here(self.request.headers.get("Origin"), self.request.headers.get("Host")):
             raise tornado.web.HTTPError(403)
-        self.kernel = kernel
         await super().get(kernel_id)
 
     async def open(self, *_args: str, **_kwargs: str) -> None:
@@ -454,7 +463,7 @@ class Password(Ours, LoginFormHandler):  # type: ignore[misc]
         self._redirect_safe(self.get_argument("next", default=self.base_url))
 
 
-def rooms(options: ServeOptions, page: dict[str, Any], assets: Assets, headers: dict[str, str]) -> Iterator[Any]:
+def rooms(options: ServeOptions, page: dict[str, Any], assets: Assets) -> Iterator[Any]:
     """Every address that is served, under the base URL."""
     kernel = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
     if options.kiosk:
@@ -468,7 +477,7 @@ def rooms(options: ServeOptions, page: dict[str, Any], assets: Assets, headers: 
         yield (r"/", ModulePage, page | {"module": only}) if only else (r"/", Landing)
         yield r"/m/([\w-]+)", ModulePage, page
     yield r"/voila/render/([^/]+)", Renamed
-    yield r"/static/(?:([0-9a-f]{12})/)?(.+)", File, {"assets": assets, "headers": headers}
+    yield r"/static/(?:([0-9a-f]{12})/)?(.+)", File, {"assets": assets}
     yield r"/health", Health
     yield rf"/api/kernels/{kernel}", OfKernel
     yield rf"/api/kernels/{kernel}/channels", Channel

@@ -33,8 +33,6 @@ A_VISITOR = 12
 """Kernels of one visitor; the oldest ends when there would be more."""
 AGAIN_SECONDS = 5
 """How long a notebook that could not be prepared is not tried again."""
-FRESH_SECONDS = 10
-"""How long a page that has not opened its line yet counts as if it had a kernel."""
 
 
 class CannotStart(Exception):
@@ -330,7 +328,7 @@ class Kernels:
     def full(self) -> bool:
         """Whether no further page should be opened."""
         now = time.monotonic()
-        soon = sum(one.pid == 0 and now - one.born < FRESH_SECONDS for one in self.kernels.values())
+        soon = sum(one.pid == 0 and now - one.born < self.waits.fresh for one in self.kernels.values())
         return self.running + soon >= self.most
 
     async def open(self, kernel: Kernel, page: Page) -> None:

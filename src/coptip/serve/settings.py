@@ -43,7 +43,8 @@ class Waits:
     """How long anything is waited for, in seconds; nothing is waited for without an end.
 
     ``start``: a notebook's preparation, or a kernel's start. ``cell``: one cell. ``answer``: a kernel's answer.
-    ``grace``: a line that may come back. ``unopened``: a page that may still open its line. ``unheard``: an open
+    ``grace``: a line that may come back. ``unopened``: a page that may still open its line;
+    during the first ``fresh`` of it the page counts as if it had a kernel. ``unheard``: an open
     page that asks for nothing. ``ping``: between two signs of life on a line. ``beat``: between two of a page that
     is being written. ``idle``: a kiosk that nobody touches; during the last ``countdown`` of it the page says so.
     """
@@ -53,6 +54,7 @@ class Waits:
     answer: float = 7
     grace: float = 300
     unopened: float = 120
+    fresh: float = 10
     unheard: float = 6 * 3600
     ping: float = 10
     beat: float = 2.5

@@ -1,0 +1,84 @@
+"""A collection whose first module has been tampered with, served by us and by stock Voilà."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ..browser.serving import Server, free_port, running, serving, wait_until_it_answers
+from ..conftest import ROOT
+
+NOTEBOOK = "1a-understanding-trafficking.ipynb"
+MARK = "Wanida-says-so"
+"""Text of a person: it may stand in no log, no other page and no other kernel."""
+TAMPERED = f"""
+import os, time
+import ipywidgets
+from coptip.sitting import Sitting
+
+receive = Sitting.receive
+
+def tampered(self, player, message):
+    said = str(message)
+    if "please-hang" in said:
+        time.sleep(10 ** 6)
+    if "please-die" in said:
+        os._exit(1)
+    if "please-eat" in said:
+        eaten = [bytes(10 ** 7) for _ in range(10 ** 5)]
+    if "please-raise" in said:
+        raise ValueError(said)
+    receive(self, player, message)
+
+Sitting.receive = tampered
+number, button = ipywidgets.IntText(7, disabled=True), ipywidgets.Button()
+def click(_):
+    raise ValueError("{MARK}")
+button.on_click(click)
+ipywidgets.VBox([number, button])
+"""
+
+
+def collection(target: Path, *cells: str, shown: tuple[str, ...] = ("define-it", "smuggled-or-trafficked")) -> Path:
+    """A copy of the collection whose module 1A has few exercises, after cells that tamper with it."""
+    for name in ("data", "notebooks"):
+        shutil.copytree(ROOT / name, target / name)
+    path = target / "notebooks" / NOTEBOOK
+    notebook = json.loads(path.read_text("utf-8"))
+    code = {cell["id"]: cell for cell in notebook["cells"] if cell["cell_type"] == "code"}
+    added = [{**code["three-drawers"], "id": f"tampered-{n}", "source": [source], "outputs": []}
+             for n, source in enumerate(cells)]  # fmt: skip
+    prose = next(cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    notebook["cells"] = [prose, code["overview"], *added, *(code[id] for id in shown), code["review"]]
+    path.write_text(json.dumps(notebook), "utf-8")
+    return target
+
+
+@pytest.fixture(scope="package")
+def tampered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return collection(tmp_path_factory.mktemp("tampered"), TAMPERED)
+
+
+@pytest.fixture(scope="module")
+def ours(tampered: Path) -> Iterator[Server]:
+    """Our server, with waits short enough to see their end."""
+    waits = "answer=1.5,grace=1.5,unopened=20,fresh=0.01,ping=1"
+    with serving("--waits", waits, "--rate", "0", "--most", "6", env={"COPTIP_ROOT": str(tampered)}) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def stock(tampered: Path) -> Iterator[Server]:
+    """Stock Voilà with the same notebook."""
+    port = free_port()
+    command = [sys.executable, "-m", "voila", NOTEBOOK, "--no-browser", "--port", str(port)]
+    env = {"COPTIP_ROOT": str(tampered), "PYTHONPATH": str(ROOT / "src")}
+    with running(command, rf"http://localhost:{port}/\S*", env=env, cwd=tampered / "notebooks") as server:
+        server.address = f"http://127.0.0.1:{port}/"
+        wait_until_it_answers(server.address + "voila/static/voila.js")
+        yield server
