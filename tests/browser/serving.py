@@ -156,11 +156,17 @@ def running(
 
 
 @contextmanager
-def serving(*arguments: str, env: dict[str, str] | None = None, cwd: Path | None = None) -> Iterator[Server]:
-    """``coptip serve`` with some arguments on a free port, ended afterwards."""
-    port = free_port()
-    command = [sys.executable, "-m", "coptip", "serve", "--port", str(port), *arguments]
-    with running(command, rf"http://\S+:{port}\S*", env=env, cwd=cwd) as server:
+def serving(
+    *arguments: str,
+    env: dict[str, str] | None = None,
+    cwd: Path | None = None,
+    command: str = "serve",
+    port: int | None = None,
+) -> Iterator[Server]:
+    """``coptip serve`` (or ``kiosk``) with some arguments on a free port, ended afterwards."""
+    port = port or free_port()
+    command_line = [sys.executable, "-m", "coptip", command, "--port", str(port), *arguments]
+    with running(command_line, rf"http://\S+:{port}\S*", env=env, cwd=cwd) as server:
         server.address = f"http://127.0.0.1:{port}{server.address.partition(str(port))[2]}"
         wait_until_it_answers(server.address)
         yield server

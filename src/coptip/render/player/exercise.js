@@ -86,6 +86,7 @@ export function exerciseOf(model, el) {
     // what was never answered is asked once more, not twice
     if (unanswered) store.withdraw(unanswered);
     unanswered = null;
+    if (!isFigure) store.asks(event);
     if (action !== "show" && !isFigure) store.note(event, action === "set" && pins(id));
     const late = () => {
       unanswered = settle();
@@ -108,6 +109,7 @@ export function exerciseOf(model, el) {
   function answered() {
     const event = settle() ?? unanswered;
     unanswered = null;
+    store.asks(null);
     if (event) stageNamed(event.stage).say("");
     refresh();
     if (event) stageNamed(event.stage).announce(event);

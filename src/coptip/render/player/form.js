@@ -295,15 +295,17 @@ export function form(stage, ctx) {
     ctx.live(t("file_saved"));
   }
 
+  // a file would stay on a kiosk for the next person
+  const files = ctx.exercise.keep !== "memory";
   const plain = { class: "cp-button cp-plain" };
   const print = () => printSheet(ctx, stage.title || ctx.exercise.title, [change && change.node.cloneNode(true), readout(stage, value(), t, { blanks: true })]);
   const tools = h(
     "div",
     { class: "cp-actions" },
-    button(t("save_file"), save, plain),
-    opener(t("open_file"), LARGEST_FILE, open, (text) => ctx.say(stage.id, text), t),
+    files && button(t("save_file"), save, plain),
+    files && opener(t("open_file"), LARGEST_FILE, open, (text) => ctx.say(stage.id, text), t),
     button(t("print"), print, plain),
-    stage.csv && button(t("save_csv"), saveTable, plain),
+    files && stage.csv && button(t("save_csv"), saveTable, plain),
   );
   const board = h("div", { class: stage.board ? "cp-board" : "cp-items", onchange: left }, sections.map((section) => section.node));
   const change = stage.change && changeOf(stage, ctx);

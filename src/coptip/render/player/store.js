@@ -164,6 +164,9 @@ export function keeper(exercise, full) {
       clearTimeout(timer);
       timer = null;
       work = { ...fresh(), ...found, version, module, title };
+      // perhaps this very question stopped the kernel before: it is asked again by the person, or not at all
+      work.events = work.events.filter((event) => !work.asked || event.at !== work.asked);
+      delete work.asked;
       takeTab(keep);
       save();
     },
@@ -186,6 +189,13 @@ export function keeper(exercise, full) {
       if (event.action === "set" && last?.action === "set" && last.stage === event.stage && !pinned) work.events.pop();
       work.events.push(event);
       save();
+    },
+    /** What the kernel has been asked and has not answered yet; null once it has. */
+    asks(event) {
+      const before = work.asked;
+      if (event) work.asked = event.at;
+      else delete work.asked;
+      if (before && !event && work.at) save();
     },
     withdraw(event) {
       work.events = work.events.filter((one) => one !== event);
