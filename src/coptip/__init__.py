@@ -26,3 +26,8 @@ def module(id: str) -> Lesson | Missing:
     from coptip.lesson import open_lesson
 
     return open_lesson(id)
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    """Says who answers when a Jupyter server is told to load coptip: one who refuses."""
+    return [{"module": "coptip.serve.extension"}]

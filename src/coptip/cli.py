@@ -1,4 +1,4 @@
-"""The command line: serve, kiosk, check, preview, coverage, slides, build, schemas and the three checkers."""
+"""The command line: serve, kiosk, doctor, check, preview, coverage, slides, build, schemas and the three checkers."""
 
 from __future__ import annotations
 
@@ -52,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     kiosk.add_argument("module", nargs="?", help="a module's id, such as 1a; without it the whole collection")
     _server_options(kiosk)
     _limits(kiosk)
+    doctor = command("doctor", _doctor, "Is this machine fit to serve? Exit 1 where something must be mended.")
+    doctor.add_argument("--port", type=int, default=8866)
+    doctor.add_argument("--ip", default="127.0.0.1")
     command("check", _check, "Check every file of the content; print all faults; exit 1 where there are any.")
     preview = command("preview", _preview, "Open one exercise in the browser.")
     preview.add_argument("id", help="the exercise's id")
@@ -141,6 +144,17 @@ def _options(args: argparse.Namespace, library: Library, module: str | None = No
         password=getattr(args, "password", None),
         open_browser=args.open,
     )
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from coptip.serve.doctor import doctor
+
+    words = {"good": "  good  ", "look": "  LOOK  ", "bad": "  BAD   "}
+    bad = 0
+    for found in doctor(args.port, args.ip, lambda: len(check(Library.load()))):
+        bad += found.state == "bad"
+        print(words[found.state] + found.text, flush=True)
+    return 1 if bad else 0
 
 
 def _check(_args: argparse.Namespace) -> int:

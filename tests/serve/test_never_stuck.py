@@ -8,7 +8,7 @@ import select
 import signal
 import socket
 import threading
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -40,15 +40,16 @@ def kiosk(tampered: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def context(browser: Browser, kiosk: Server) -> Iterator[BrowserContext]:
     one = browser.new_context()
     one.set_default_timeout(20_000)
     yield one
     one.close()
+    until(lambda: not kiosk.kernels())
 
 
-@pytest.mark.parametrize("fate", ["please-hang", "please-die", "please-eat", "killed"])
-def test_a_kernel_that_hangs_dies_eats_all_memory_or_is_killed(
+@pytest.mark.parametrize("fate", ["please-hang", "please-die", "killed"])
+def test_a_kernel_that_hangs_or_dies_or_is_killed_is_told_and_one_goes_on(
     fate: str, context: BrowserContext, kiosk: Server
 ) -> None:
     person = Person(context, kiosk).ready()
@@ -62,6 +63,22 @@ def test_a_kernel_that_hangs_dies_eats_all_memory_or_is_killed(
     expect(person.field).to_have_value(text)
     person.can_go_on(text)
     assert "Traceback" not in kiosk.said
+
+
+def test_a_kernel_that_wants_all_memory_gets_its_share_and_says_so(context: BrowserContext, kiosk: Server) -> None:
+    person = Person(context, kiosk).ready()
+    person.write("What I wrote: please-eat")
+    [kernel] = kiosk.kernels()
+    person.check()
+    told = person.stage.locator(".cp-problem").or_(person.trouble).filter(has_text="typed is")
+    expect(told.first).to_be_visible(timeout=PROMISED)
+    expect(person.field).to_have_value("What I wrote: please-eat")
+    if kernel in kiosk.kernels():
+        person.write("Somebody recruits a person by fraud for the purpose of exploitation.")
+        person.check()
+        expect(person.stage).to_have_attribute("data-status", re.compile("tried|done"), timeout=PROMISED)
+    else:
+        person.can_go_on("What I wrote: please-eat")
 
 
 def test_ten_thousand_clicks_are_one_question_and_leave_the_page_alive(
@@ -91,17 +108,18 @@ def test_frames_damaged_on_their_way_cost_a_new_line_and_nothing_else(
     context.route_web_socket(re.compile("/api/kernels/"), carry)
     person = Person(context, kiosk).ready()
     person.write("Still mine.")
-    for damage in ("{", "null", '{"header": 3}', "\u0000"):
-        before = len(lines)
-        lines[-1].send(damage)
-        until(partial(_longer, lines, before), PROMISED / 1000)
+    for damage in ("{", "null", "\u0000"):
+        until(partial(_new_line, lines, len(lines), damage), PROMISED / 1000)
     person.check()
     expect(person.stage).to_have_attribute("data-status", re.compile("tried|done"), timeout=PROMISED)
     expect(person.field).to_have_value("Still mine.")
 
 
-def _longer(what: Sized, than: int) -> bool:
-    return len(what) > than
+def _new_line(lines: list[WebSocketRoute], before: int, damage: str) -> bool:
+    """Whether the page has opened a new line; a damaged frame is sent as often as it takes to be heard."""
+    if len(lines) == before:
+        lines[-1].send(damage)
+    return len(lines) > before
 
 
 # the network

@@ -46,10 +46,13 @@ class Hosts:
         host = host_of(header or "")
         if host is None:
             return False
+        if host in self.names:
+            return True
         try:
-            return self.numbers or ipaddress.ip_address(host).is_loopback or host in self.names
+            numbers = ipaddress.ip_address(host)
         except ValueError:
-            return host in self.names
+            return False
+        return self.numbers or numbers.is_loopback
 
 
 def from_here(origin: str | None, host: str | None) -> bool:

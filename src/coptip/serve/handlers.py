@@ -92,6 +92,12 @@ class Ours:
         """Whose request it is: what the cookie says."""
         return str(self.current_user.username)
 
+    def set_cookie(self: Any, name: str, value: Any, *args: Any, **options: Any) -> None:
+        """Where the line is encrypted, a cookie goes over no other."""
+        if self.request.protocol == "https":
+            options["secure"] = True
+        super().set_cookie(name, value, *args, **options)  # type: ignore[misc]
+
     def send(self: Any, html: str) -> None:
         """Send a whole page that is never cached."""
         self.set_header("Content-Type", "text/html; charset=utf-8")

@@ -63,7 +63,12 @@ class Forker:
         self.reader, self.writer = reader, writer
         self.control = socket.socket(fileno=control)
         self.turn = asyncio.Lock()
-        self.lost = False
+        self.closed = False
+
+    @property
+    def lost(self) -> bool:
+        """Whether it has ended, so that nothing can be forked any more."""
+        return self.closed or self.reader.at_eof()
 
     @classmethod
     async def over(cls, mine: socket.socket) -> Forker:
@@ -116,7 +121,7 @@ class Forker:
 
     def close(self) -> None:
         """End it and all its forks."""
-        self.lost = True
+        self.closed = True
         self.writer.close()
         self.control.close()
 

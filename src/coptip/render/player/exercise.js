@@ -202,7 +202,7 @@ export function exerciseOf(model, el) {
     show(offerBox, false);
     fill(work);
     // the drafts are shown by the page; the kernel has no use for them, and a long one may not fit the line
-    transmit({ action: "restore", events: work.events, drafts: {} });
+    transmit({ action: "restore", events: store.work.events, drafts: {} });
   }
 
   function offer() {
