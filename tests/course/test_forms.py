@@ -106,6 +106,17 @@ def test_the_question_says_which_cards_it_is_about() -> None:
     assert not marks.complete
 
 
+def test_a_sheet_that_is_left_empty_lacks_what_it_lacks() -> None:
+    one = Form(
+        interaction="form", id="f", prompt="", sections=(HEAD, CARDS),
+        checks=(FormCheck(id="it", kind="missing", section="head", field="made", text="When was it made?"),),
+    )  # fmt: skip
+    assert struck(one.checks[0], one, {"cards": [{"name": "A"}]}) == (1,)
+    marks = mark_form(one, {"cards": [{"name": "A"}]})
+    assert marks.items["it"].text == "When was it made?"
+    assert not marks.complete
+
+
 def test_a_form_is_complete_once_something_stands_in_it_and_nothing_is_left_to_ask() -> None:
     one = form(kind="missing", field="name")
     assert not mark_form(one, {}).complete

@@ -282,9 +282,13 @@ def day_in(value: str) -> date | None:
 def struck(check: FormCheck, form: Form, responses: Responses) -> tuple[int, ...] | None:
     """Whether a named check has something to ask: the places of the cards it asks about, or None.
 
-    A check of the section as a whole strikes without naming a card: ``()``.
+    A check of the section as a whole strikes without naming a card: ``()``. A sheet that says nothing at all
+    lacks what it lacks; empty cards of a section that repeats are passed over.
     """
     found = cards(form, check.section, responses)
+    repeats = any(section.id == check.section and section.repeat for section in form.sections)
+    if not found and not repeats and check.kind == "missing":
+        found = [(1, {})]
     said = [card.get(check.field, ()) for _, card in found]
     if check.kind in ("missing", "requires", "words", "exceeds", "older"):
         places = tuple(place for place, card in found if _asks(check, card, form, responses))
