@@ -18,6 +18,7 @@ FINISHED = {
     "0": [f"X0.{n}" for n in range(1, 11)],
     "1a": [*(f"X1A.{n}" for n in range(1, 15)), "G1A"],
     "1b": [*(f"X1B.{n}" for n in range(1, 14)), "G1B"],
+    "2": [*(f"X2.{n}" for n in range(1, 14)), "G2"],
     "3": [*(f"X3.{n}" for n in range(1, 19)), "G3"],
     "4": [*(f"X4.{n}" for n in range(1, 12)), "G4"],
     "6": [*(f"X6.{n}" for n in range(1, 16)), "G6"],
