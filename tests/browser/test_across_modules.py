@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -252,9 +253,7 @@ def test_the_planner_shows_a_timetable_what_is_left_over_and_what_a_proposal_mak
     page.locator(".cp-planner input[value='3']").check(force=True)
     expect(page.locator(".cp-plan h4", has_text="Day 3")).to_be_visible()
     page.get_by_role("button", name="Propose what fits").click()
-    expect(
-        page.locator(".cp-plan li", has_text="Short: 1B" if "1b" in library.modules else "Short:")
-    ).to_be_visible()
+    expect(page.locator(".cp-plan li", has_text=re.compile(r"Short: .*1B"))).to_be_visible()
     page.get_by_text("Choose for each module").click()
     four = page.locator(".cp-plan-modules .cp-field").nth([m.id for m in modules].index("4"))
     four.get_by_role("radio", name="Leave out").check(force=True)
