@@ -4,12 +4,15 @@ PORT   ?= 8866
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: serve test quick check evaluate notebooks schemas lock browser clean
+.PHONY: kiosk bundle bench nginx serve test quick check evaluate notebooks schemas lock browser clean
 
 serve: $(VENV)/.run
 	@$(BIN)/coptip serve --port $(PORT)
 
-test: $(VENV)/.test browser
+kiosk: $(VENV)/.run
+	@$(BIN)/coptip kiosk --port $(PORT)
+
+test: $(VENV)/.test browser nginx
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/coptip check
@@ -57,12 +60,34 @@ browser:
 	  { sudo -n apt-get update -qq && sudo -n apt-get install -y -qq chromium; } >/dev/null 2>&1 || \
 	  { echo "The browser tests need Chromium. Type: sudo apt-get install chromium"; exit 1; }; }
 
+# The proxy's configuration is tested through the proxy itself.
+nginx:
+	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || \
+	{ echo "nginx is missing; installing it ..."; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nginx-light; } >/dev/null 2>&1 || \
+	  { sudo -n apt-get update -qq && sudo -n apt-get install -y -qq nginx-light; } >/dev/null 2>&1 || \
+	  { echo "A test needs nginx. Type: sudo apt-get install nginx-light"; exit 1; }; }
+
+# Everything that an installation without internet needs, in the folder bundle/.
+bundle: $(VENV)/.run
+	@sh deploy/bundle.sh $(BIN)/python bundle
+
+# Stock Voila, coptip and Panel beside each other; Panel has an environment of its own.
+bench: $(VENV)/.test $(VENV)/.bench browser
+	@$(BIN)/python -m bench.run --panel $(VENV)/bench/bin/panel
+
+$(VENV)/.bench: bench/requirements.txt
+	$(PYTHON) -m venv $(VENV)/bench
+	$(VENV)/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.txt
+	@touch $@
+
 # Lock files hold hashes and no addresses.
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
         --no-header --no-annotate --quiet pyproject.toml --extra binder --extra build
 lock:
 	$(LOCK) -o requirements.txt
 	$(LOCK) --extra test -c requirements.txt -o requirements-dev.txt
+	$(filter-out pyproject.toml --extra binder build,$(LOCK)) bench/requirements.in -o bench/requirements.txt
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache test-results
+	rm -rf $(VENV) dist build bundle .mypy_cache .ruff_cache .pytest_cache test-results

@@ -156,3 +156,28 @@ def test_the_source_archive_has_what_the_wheel_is_built_from(
     with tarfile.open(tmp_path / name) as archive:
         names = {n.partition("/")[2] for n in archive.getnames()}
     assert {"data/modules/1a.yaml", "notebooks/1a-understanding-trafficking.ipynb", "LICENSE-TEXTS"} <= names
+
+
+def test_a_bundle_installs_without_any_index(fresh: Path, checkout: Path, tmp_path: Path) -> None:
+    bundle, target = tmp_path / "bundle", tmp_path / "opt" / "coptip"
+    run("sh", checkout / "deploy" / "bundle.sh", fresh / "python", bundle, cwd=checkout)
+    target.parent.mkdir()
+    # no index, and none that could be reached
+    cut = environment(fresh) | {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_NO_INDEX": "1"}
+    run("sh", bundle / "install.sh", target, sys.executable, cwd=tmp_path, env=cut)
+    # an update is the same again, in the place of the old one
+    shutil.copy2(target / "bin" / "coptip", tmp_path / "before")
+    assert str(target) in (tmp_path / "before").read_text("utf-8")
+    assert not target.with_name("coptip.new").exists()
+    env = {k: v for k, v in cut.items() if k != "PATH"} | {"PATH": os.environ["PATH"]}
+    assert "content is whole" in run(target / "bin" / "coptip", "doctor", "--port", "0", cwd=tmp_path, env=env)
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/"
+    kiosk = (target / "bin" / "coptip", "kiosk", "--port", str(port))
+    with running(*kiosk, cwd=tmp_path, env=env, url=address + "health", log=tmp_path / "log"), chromium() as browser:
+        page = browser.new_page()
+        page.goto(address + "m/1a")
+        exercise = page.frame_locator("iframe").locator("#exercise-is-this-a-menace")
+        exercise.get_by_role("checkbox").first.check()
+        exercise.get_by_role("button", name=re.compile("check", re.IGNORECASE)).first.click()
+        expect(exercise).to_contain_text(re.compile(r"\d+ of \d+ stand"))
