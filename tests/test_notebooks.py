@@ -21,6 +21,7 @@ FINISHED = {
     "2": [*(f"X2.{n}" for n in range(1, 14)), "G2"],
     "3": [*(f"X3.{n}" for n in range(1, 19)), "G3"],
     "4": [*(f"X4.{n}" for n in range(1, 12)), "G4"],
+    "5": [*(f"X5.{n}" for n in range(1, 15)), "G5"],
     "6": [*(f"X6.{n}" for n in range(1, 16)), "G6"],
     "8": [*(f"X8.{n}" for n in range(1, 11)), "G8a"],
     "7": [*(f"X7.{n}" for n in range(1, 15)), "G7"],
