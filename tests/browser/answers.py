@@ -34,7 +34,7 @@ from coptip.course.session import Progress, answer, apply, feedback
 from coptip.course.simulation import LawModel
 from coptip.course.view import public
 
-from ..course.good_forms import good_form, value
+from ..course.good_forms import good_form, poor_form
 from ..course.test_every_exercise import wrong
 
 Responses = dict[str, Any]
@@ -88,9 +88,7 @@ class Sheet:
             case Dialogue():
                 yield from said_line_by_line(way_to(stage, reached=False))
             case Form():
-                section = stage.sections[0]
-                hardly = {section.fields[0].id: value(section.fields[0], Random(1))}
-                yield Step("check", {section.id: [hardly]})
+                yield Step("check", poor_form(stage))
             case Discussion():
                 yield Step("check", {stage.questions[0].id: "A first thought."})
             case Text():

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
 from coptip.course.exercise import Field, Form, FormCheck, Section
-from coptip.course.marking import struck
+from coptip.course.marking import mark_form, struck
 
 Entry = dict[str, Any]
 Product = dict[str, list[Entry]]
+WORDS = "A pattern, no real case."
 
 
 def good_form(stage: Form, seed: int = 7) -> Product:
@@ -30,6 +32,44 @@ def good_form(stage: Form, seed: int = 7) -> Product:
     raise AssertionError(
         f"{stage.id}: no form without a question was found; {open_ones[0][0].id} always asks"
     )
+
+
+def poor_form(stage: Form) -> Product:
+    """A work product that is hardly begun, and about which something is asked, where that can be."""
+    first = stage.sections[0]
+    thin: Product = {first.id: [{first.fields[0].id: value(first.fields[0], Random(1))}]}
+
+    def asked(product: Product) -> bool:
+        return any(mark.verdict == "part" for mark in mark_form(stage, product).items.values())
+
+    return next((tried for tried in [thin, *sparse_forms(stage)] if asked(tried)), thin)
+
+
+def sparse_forms(stage: Form, number: int = 400) -> Iterator[Product]:
+    """Work products with more or less in them, by chance; the words that a check looks for come up, too."""
+    luck = Random(3)
+    wanted = [words for check in stage.checks for words in check.values if check.kind == "words"]
+    fields = {(section.id, field.id): field for section in stage.sections for field in section.fields}
+    named = [check for check in stage.checks if check.values and check.kind != "words"]
+    for _ in range(number):
+        share = luck.random()
+        product: Product = {}
+        for section in stage.sections:
+            product[section.id] = [
+                {id: said for id, said in entry(section, luck).items() if luck.random() < share}
+                for _ in range(luck.randint(0, min(4, section.most)) if section.repeat else 1)
+            ]
+        if named and luck.random() < 0.5:
+            aimed = luck.choice(named)
+            for card in product[aimed.section]:
+                put(card, fields[aimed.section, aimed.field], luck.choice(aimed.values))
+        for card in (card for cards in product.values() for card in cards):
+            for id, said in card.items():
+                if wanted and said == WORDS and luck.random() < 0.5:
+                    card[id] = f"We say: {luck.choice(wanted)}."
+                elif isinstance(said, str) and said.startswith("2026-") and luck.random() < 0.3:
+                    card[id] = "2024-01-31"
+        yield product
 
 
 def entry(section: Section, luck: Random) -> Entry:
@@ -53,7 +93,12 @@ def value(field: Field, luck: Random) -> Any:
         case "date":
             return f"2026-11-{luck.randint(10, 25)}"
         case _:
-            return "A pattern, no real case."
+            return WORDS
+
+
+def put(card: Entry, into: Field, wanted: str) -> None:
+    """Let a field of a card say one thing."""
+    card[into.id] = [wanted] if into.input == "many" else wanted
 
 
 def mend(check: FormCheck, places: tuple[int, ...], section: Section, product: Product, luck: Random) -> None:
@@ -61,9 +106,6 @@ def mend(check: FormCheck, places: tuple[int, ...], section: Section, product: P
     cards = product[section.id]
     fields = {field.id: field for field in section.fields}
     field, needs = fields.get(check.field), fields.get(check.needs)
-
-    def put(card: Entry, into: Field, wanted: str) -> None:
-        card[into.id] = [wanted] if into.input == "many" else wanted
 
     def some_card() -> Entry:
         if section.repeat and len(cards) < section.most and luck.random() < 0.7:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from random import Random
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from coptip.course.exercise import Field, Form, FormCheck, Section
 from coptip.course.marking import cards, mark_form, struck
 
 from ..conftest import ROOT
-from .good_forms import good_form, value
+from .good_forms import good_form, poor_form, sparse_forms
 
 LIBRARY = Library(ROOT)
 FORMS = [
@@ -161,8 +160,14 @@ def test_every_form_can_be_filled_in_so_that_nothing_is_left_to_ask(stage: Form)
 
 
 @every_form
-def test_a_form_with_checks_asks_something_of_a_card_that_is_hardly_filled_in(stage: Form) -> None:
-    thin = {s.id: [{s.fields[0].id: value(s.fields[0], Random(1))}] for s in stage.sections}
-    asked = [mark.text for mark in mark_form(stage, thin).items.values() if mark.verdict != "right"]
-    assert bool(asked) == bool(stage.checks)
-    assert all(len(text) > 20 for text in asked)
+def test_every_check_of_a_form_can_strike_and_asks_a_question_that_explains(stage: Form) -> None:
+    products = list(sparse_forms(stage))
+    for check in stage.checks:
+        assert any(struck(check, stage, product) is not None for product in products), check.id
+        assert len(check.text) > 20
+
+
+@every_form
+def test_a_form_that_is_hardly_begun_is_not_yet_done_unless_its_checks_are_gentle(stage: Form) -> None:
+    strict = any(not check.gentle for check in stage.checks)
+    assert mark_form(stage, poor_form(stage)).complete != strict
