@@ -50,8 +50,10 @@ def bench_page(
 
 def bench_view(view: Mapping[str, Any], *, kept: Mapping[str, Any] | None = None) -> str:
     """A page for any view of the Player. A function ``window.kernel`` may answer what the page sends."""
+    # a page without storage of its own; a kiosk keeps in memory, and gives no files
+    keep = "memory" if kept else "browser"
     state = {
-        "exercise": {"module": "x", **view, "keep": "memory"},
+        "exercise": {"module": "x", **view, "keep": keep},
         "strings": strings(),
         "responses": {},
         "feedback": {},

@@ -35,6 +35,8 @@ from coptip.render.widget import strings
 from ..conftest import ROOT
 from .bench import bench_page, bench_view
 
+pytestmark = pytest.mark.browser
+
 SCALE = Field(
     id="find", label="Find victims", input="scale", low=1, high=10, low_label="not", high_label="fully"
 )

@@ -22,6 +22,8 @@ from coptip.course.view import stage_view
 from .bench import bench_page
 from .hands import Keyboard, Mouse
 
+pytestmark = pytest.mark.browser
+
 FIELDS = (
     Field(id="line", label="A line"),
     Field(id="words", label="Some words", input="paragraph"),
