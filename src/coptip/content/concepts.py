@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from coptip.content.source import (
     UnknownId,
     nearest,
     read_document,
+    read_text,
     validate,
 )
 from coptip.language.concept import Concept, Misconception, Ready, Words
 from coptip.language.definition import check_examples
+from coptip.language.opinion import Weights
 from coptip.language.pattern import SETS_OF_USE, PatternError
 
 LANGUAGE = "en"
@@ -51,7 +54,8 @@ class Concepts(Mapping[str, Ready]):
             faults += self._flaws(read, shared)
         if faults:
             raise ContentError(faults)
-        self._concepts = {id: _completed(concept, read, shared) for id, concept in read.items()}
+        weights = _weights(data, language)
+        self._concepts = {id: _completed(concept, read, shared, weights) for id, concept in read.items()}
 
     def _flaws(self, read: Mapping[str, Concept], shared: Words) -> Iterator[Fault]:
         """What does not fit together: ids that stand twice, names of nothing."""
@@ -140,12 +144,41 @@ def _names(concept: Concept) -> Iterator[tuple[Spot, str]]:
                 yield ("examples", n, kind, k), id
 
 
-def _completed(concept: Concept, read: Mapping[str, Concept], words: Words) -> Ready:
-    """A concept with the misconceptions that it borrows, the sets that these use, and the shared words."""
+def _weights(data: Path, language: str) -> Weights | None:
+    """What the second opinion has learnt; None where a language has none (yet)."""
+    path, classes = data / f"definitions.{language}.weights.json", data / f"classes.{language}.json"
+    if not path.exists():
+        return None
+    try:
+        learnt = json.loads(read_text(path, data))
+        words = json.loads(read_text(classes, data))["classes"] if classes.exists() else {}
+        return Weights(
+            bias=learnt["bias"],
+            shared=learnt["shared"],
+            own=learnt["own"],
+            words=frozenset(learnt["words"]),
+            least=learnt["least"],
+            classes=words,
+        )
+    except (ValueError, KeyError, TypeError):
+        raise ContentError(
+            [Fault(path.name, 1, 1, "these weights cannot be read. Train them anew.")]
+        ) from None
+
+
+def _completed(concept: Concept, read: Mapping[str, Concept], words: Words, weights: Weights | None) -> Ready:
+    """A concept with what it borrows, the shared words, and the second opinion where one was trained for it."""
     lent: list[Misconception] = []
     sets: dict[str, str] = {}
     for other in read.values():
         if other.id != concept.id and (borrowed := [m for m in other.misconceptions if m.id in concept.also]):
             lent += borrowed
             sets |= other.sets
-    return Ready(concept=concept, words=words, lent=tuple(lent), lent_sets=sets)
+    trained = weights is not None and all(e.id in weights.own for e in concept.elements)
+    return Ready(
+        concept=concept,
+        words=words,
+        lent=tuple(lent),
+        lent_sets=sets,
+        weights=weights if trained else None,
+    )

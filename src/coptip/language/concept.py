@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
 
 from coptip.language.normal import Lexicon, beginning
-from coptip.language.pattern import Compiler, Pattern, PatternError, Vocabulary
+from coptip.language.opinion import Idea, Weights, names_of
+from coptip.language.pattern import SETS_OF_USE, Compiler, Pattern, PatternError, Vocabulary
 
 FORBID: dict[str, str] = {"extra": "forbid"}
 
@@ -29,6 +31,26 @@ class Words:
     """Patterns with gaps to fill (``$X``), for what is often said of many things; a line ``+name X=@set`` uses one."""
     known: str = ""
     """Correct words that are not to be mended, separated by spaces."""
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The shared sets, ready to be looked up. Raises PatternError."""
+        return Vocabulary(lexicon_of(self, {}), self.sets)
+
+    @cached_property
+    def spelt(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The words of the shared sets, and the beginnings."""
+        return spelt(self.sets.values())
+
+    @cached_property
+    def phrases(self) -> tuple[str, ...]:
+        """Phrases that are read as one word."""
+        return tuple(" ".join(p.split()) for p in self.joined.lower().split(",") if p.strip())
+
+    @cached_property
+    def right(self) -> frozenset[str]:
+        """Correct words that are not to be mended."""
+        return frozenset(self.known.lower().split())
 
     @cached_property
     def irregular(self) -> dict[str, str]:
@@ -110,6 +132,8 @@ class Ready:
     words: Words
     lent: tuple[Misconception, ...] = ()
     lent_sets: Mapping[str, str] = field(default_factory=dict)
+    weights: Weights | None = None
+    """A second opinion, where one was trained for this concept; without it the patterns decide alone."""
 
     @property
     def misconceptions(self) -> tuple[Misconception, ...]:
@@ -129,7 +153,7 @@ class Compiled:
         concept = ready.concept
         sets = {**ready.lent_sets, **concept.sets}
         self.lexicon = lexicon_of(ready.words, sets)
-        self.vocabulary = Vocabulary(self.lexicon, {**ready.words.sets, **sets})
+        self.vocabulary = Vocabulary(self.lexicon, sets, ready.words.vocabulary)
         compiler = Compiler(self.vocabulary)
         self.problems: list[tuple[tuple[str | int, ...], str]] = []
         """Where in the concept a pattern cannot be read, and why."""
@@ -151,6 +175,29 @@ class Compiled:
             m.id: patterns(("misconceptions", n, "patterns"), m.patterns)
             for n, m in enumerate(ready.misconceptions)
         }
+        self.ideas = tuple(self._ideas(ready))
+
+    def _ideas(self, ready: Ready) -> Iterator[Idea]:
+        """What is looked for, as the second opinion sees it; words that every idea uses tell nothing of one."""
+        general = {"@" + name for name in (*SETS_OF_USE, *_GENERAL_SETS)} | {
+            "=" + word for word in _GENERAL_WORDS
+        }
+        for template in ready.words.templates.values():
+            general |= {"=" + word for word in re.findall(r"(?<![@$\w])\w+", template)}
+        for e in ready.concept.elements:
+            names = frozenset(names_of(self.elements[e.id])) - general
+            yield Idea(e.id, "E", ("E-" if e.denies else "E+",), names)
+        for m in ready.misconceptions:
+            names = frozenset(names_of(self.misconceptions[m.id])) - general
+            sorts = sorted({f"M{name}" for name in re.findall(r"^\s*\+(\w+)", m.patterns, re.MULTILINE)})
+            yield Idea(m.id, "M", tuple(sorts) or ("Mother",), names)
+
+
+_GENERAL_SETS = (
+    "need", "only", "helper", "required", "same", "excludes", "notonly", "nocount", "traffic", "victim",
+    "traffickers", "person", "police", "crime",
+)  # fmt: skip
+_GENERAL_WORDS = ("be", "a", "the", "of", "to", "in", "on", "for", "with", "and", "or", "not", "no", "it", "they", "he", "she", "we", "who", "that", "this", "must", "need", "only", "never", "if", "when", "can", "do", "have", "so", "by", "as", "at", "from")
 
 
 def expanded(text: str, templates: Mapping[str, str]) -> Iterator[str]:
@@ -175,24 +222,24 @@ def expanded(text: str, templates: Mapping[str, str]) -> Iterator[str]:
 
 def lexicon_of(words: Words, sets: Mapping[str, str]) -> Lexicon:
     """The lexicon of a concept: a misspelt word may mean any word of its sets."""
-    targets = {
-        word
-        for value in (*words.sets.values(), *sets.values())
-        for phrase in value.split(",")
-        if "@" not in phrase and "*" not in phrase
-        for word in phrase.replace("-", " ").lower().split()
-        if word.isalpha()
-    }
-    beginnings = {
-        beginning(word)
-        for value in (*words.sets.values(), *sets.values())
-        for word in value.replace(",", " ").split()
-        if word.endswith("*") and len(word) > 5
-    }
+    targets, beginnings = words.spelt
+    more, begin = spelt(sets.values())
     return Lexicon(
         forms=words.irregular,
-        joined=tuple(" ".join(p.split()) for p in words.joined.lower().split(",") if p.strip()),
-        known=frozenset(words.known.lower().split()),
-        targets=frozenset(targets),
-        beginnings=tuple(sorted(beginnings)),
+        joined=words.phrases,
+        known=words.right,
+        targets=targets | more,
+        beginnings=tuple(sorted(beginnings | begin)),
     )
+
+
+def spelt(sets: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of some sets as they are spelt, and how the words begin that ``word*`` means."""
+    targets, beginnings = set(), set()
+    for value in sets:
+        for phrase in value.split(","):
+            if "*" not in phrase and "@" not in phrase:
+                targets |= {w for w in phrase.replace("-", " ").lower().split() if w.isalpha()}
+                continue
+            beginnings |= {beginning(w) for w in phrase.split() if w.endswith("*") and len(w) > 5}
+    return frozenset(targets), frozenset(beginnings)

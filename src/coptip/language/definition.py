@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from coptip.language.concept import Compiled, Ready
+from coptip.language.opinion import Idea, Reading, Window, best
 from coptip.language.pattern import ANYWHERE, Hit, Marked, Pattern, find
 
 LIMIT = 10_000
@@ -80,20 +81,32 @@ def check(ready: Ready, text: str) -> Result:
         )
     if reason := _unreadable(text):
         return Result(remarks=(reason,))
-    concept, compiled = ready.concept, ready.compiled
+    compiled = ready.compiled
     marked = [compiled.vocabulary.annotate(sentence) for sentence in compiled.lexicon.read(text)]
     marked = [one for one in marked if one.tokens]
     if not marked:
         return Result(remarks=(NOTHING,))
     _mark_denials(marked)
-    bare = is_list(text, marked)
+    if is_list(text, marked):
+        return _result(ready, (), (), (), True, text)
+    found, wrong, spans = _weighed(ready, marked) if ready.weights else _matched(ready, marked)
+    return _result(ready, found, wrong, sorted(spans), False, text)
+
+
+Verdict = tuple[list[str], list[str], set[Span]]
+"""Elements and misconceptions found, and the words that earned each."""
+
+
+def _matched(ready: Ready, marked: Sequence[Marked]) -> Verdict:
+    """What the patterns alone find."""
+    concept, compiled = ready.concept, ready.compiled
     spans: set[Span] = set()
     wrong: list[str] = []
     own = len(concept.misconceptions)
     mistaken: list[tuple[Hit, tuple[str, ...]]] = []
     refused: list[tuple[str, Iterable[Hit]]] = []
     for n, misconception in enumerate(ready.misconceptions):
-        hits = None if bare else _first(compiled.misconceptions[misconception.id], marked)
+        hits = _first(compiled.misconceptions[misconception.id], marked)
         if hits is None or any(hit.words[-1] - hit.words[0] > WIDEST for hit in hits):
             continue
         if any(hit.denied for hit in hits):
@@ -103,15 +116,14 @@ def check(ready: Ready, text: str) -> Result:
             mistaken += [(hit, misconception.carries) for hit in hits]
             spans.update(_spans(hits, marked, misconception.id))
     hits_of: dict[str, Iterable[Hit]] = {}
-    if not bare:
-        for element in concept.elements:
-            if element.optional and not set(element.denies).isdisjoint(wrong):
-                continue
-            hits = _first(compiled.elements[element.id], marked, NEAR)
-            if hits is not None and not any(hit.denied for hit in hits):
-                hits_of[element.id] = hits
-            elif told := [hits for id, hits in refused if id in element.denies and id not in wrong]:
-                hits_of[element.id] = told[0]
+    for element in concept.elements:
+        if element.optional and not set(element.denies).isdisjoint(wrong):
+            continue
+        hits = _first(compiled.elements[element.id], marked, NEAR)
+        if hits is not None and not any(hit.denied for hit in hits):
+            hits_of[element.id] = hits
+        elif told := [hits for id, hits in refused if id in element.denies and id not in wrong]:
+            hits_of[element.id] = told[0]
     if len(hits_of) < 3 and set(hits_of) <= set(concept.weak) and not _about(compiled, marked):
         hits_of = {}
     by_sentence = Counter(n for hits in hits_of.values() for n in {hit.sentence for hit in hits})
@@ -122,7 +134,62 @@ def check(ready: Ready, text: str) -> Result:
             continue
         found.append(id)
         spans.update(_spans(hits, marked, id))
-    return _result(ready, found, wrong, sorted(spans), bare, text)
+    return found, wrong, spans
+
+
+def pattern_hits(ready: Ready, marked: Sequence[Marked]) -> dict[str, tuple[Hit, ...]]:
+    """The first hits of each idea's patterns, denied ones among them."""
+    compiled = ready.compiled
+    found: dict[str, tuple[Hit, ...]] = {}
+    for patterns, near in ((compiled.elements, NEAR), (compiled.misconceptions, ANYWHERE)):
+        for id, of in patterns.items():
+            if hits := _first(of, marked, near):
+                found[id] = tuple(hits)
+    return found
+
+
+def reading_of(ready: Ready, text: str) -> Reading | None:
+    """A text as the second opinion sees it; None where it says nothing (empty, or a bare list)."""
+    compiled = ready.compiled
+    marked = [compiled.vocabulary.annotate(sentence) for sentence in compiled.lexicon.read(text)]
+    marked = [one for one in marked if one.tokens]
+    if not marked:
+        return None
+    _mark_denials(marked)
+    return None if is_list(text, marked) else _reading(marked, pattern_hits(ready, marked))
+
+
+def _reading(marked: Sequence[Marked], hits: Mapping[str, tuple[Hit, ...]]) -> Reading:
+    told = {
+        id: (any(hit.denied for hit in of), frozenset(hit.sentence for hit in of)) for id, of in hits.items()
+    }
+    return Reading(marked, told)
+
+
+def _weighed(ready: Ready, marked: Sequence[Marked]) -> Verdict:
+    """What patterns and the second opinion find together."""
+    assert ready.weights is not None
+    hits = pattern_hits(ready, marked)
+    reading = _reading(marked, hits)
+    found: list[str] = []
+    wrong: list[str] = []
+    spans: set[Span] = set()
+    for idea in ready.compiled.ideas:
+        told, window = best(reading, idea, ready.weights)
+        if told < ready.weights.least[idea.kind]:
+            continue
+        (found if idea.kind == "E" else wrong).append(idea.id)
+        shown = [hit for hit in hits.get(idea.id, ()) if not hit.denied and hit.sentence in window]
+        spans.update(_spans(shown or list(_pointing(marked, window, idea)), marked, idea.id))
+    return found, wrong, spans
+
+
+def _pointing(marked: Sequence[Marked], window: Window, idea: Idea) -> Iterator[Hit]:
+    """The words of a window that belong to an idea; all of them where none does."""
+    for n in window:
+        ends = marked[n].ends
+        inside = [i for i, names in enumerate(ends) if not idea.names.isdisjoint(names)]
+        yield Hit(n, tuple(inside or range(len(ends))), False)
 
 
 NOTHING = "There is nothing to read yet. Say in a sentence or two what the term means."

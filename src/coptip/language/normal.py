@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*|[.!?]+|;+|[,:()\[\]{}/|–—•·…+=&]|-+")
 _ENDS = frozenset(".!?…")
@@ -38,6 +38,7 @@ class Sentence:
     """It ends with a question mark."""
 
 
+@lru_cache(100_000)
 def stem(word: str) -> str:
     """A word without its endings: 'exploiting' and 'exploited' become 'exploit'; British and American agree."""
     if len(word) <= 3 or not word.isascii():
@@ -103,6 +104,7 @@ _SOUNDS = [
 ]  # fmt: skip
 
 
+@lru_cache(50_000)
 def sound(word: str) -> str:
     """A rough key of how a word sounds: 'filosophy' and 'philosophy' share it."""
     for pattern, key in _SOUNDS:

@@ -100,17 +100,19 @@ class Vocabulary:
     Args:
         lexicon: gives stems.
         sets: name to its words, separated by commas; ``@other`` includes another set.
+        base: a vocabulary whose sets are known here, too.
     """
 
-    def __init__(self, lexicon: Lexicon, sets: Mapping[str, str]) -> None:
+    def __init__(self, lexicon: Lexicon, sets: Mapping[str, str], base: Vocabulary | None = None) -> None:
         self.lexicon = lexicon
-        self.sets = dict(sets)
+        self.base = base
+        self.sets: dict[str, str] = {**(base.sets if base else {}), **sets}
         self._words: dict[str, set[str]] = {}
         self._prefixes: dict[str, set[str]] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         self.fillers: frozenset[str] = frozenset()
         self.fillers = frozenset(lexicon.base(w) for w in self._members("filler", ()) if " " not in w)
-        for name in self.sets:
+        for name in sets:
             for word in set(self._members(name, ())):
                 self.add(word, "@" + name)
 
@@ -149,7 +151,7 @@ class Vocabulary:
         found = set(self._words.get(stem, ()))
         for length in range(3, len(stem) + 1 if "_" not in stem else 0):
             found |= self._prefixes.get(stem[:length], set())
-        return frozenset(found)
+        return frozenset(found) | self.base.names_of(stem) if self.base else frozenset(found)
 
     def annotate(self, sentence: Sentence) -> Marked:
         """A sentence with the names of every word and phrase of it."""
@@ -167,6 +169,8 @@ class Vocabulary:
         yield from self._phrases.get(stem, ())
         for length in range(3, len(stem) + 1):
             yield from self._phrases.get(stem[:length] + "*", ())
+        if self.base:
+            yield from self.base._phrases_from(stem)
 
     def _phrase_end(self, stems: Sequence[str], i: int, rest: Sequence[str]) -> int | None:
         for want in rest:
@@ -300,6 +304,7 @@ class Compiler:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
+        self._names: dict[str, str] = {}
 
     def compile(self, text: str) -> Pattern:
         """A pattern from its line. Raises PatternError."""
@@ -348,6 +353,11 @@ class Compiler:
         return Item(tuple(self._name(w) for w in words), optional)
 
     def _name(self, word: str) -> str:
+        if word not in self._names:
+            self._names[word] = self._named(word)
+        return self._names[word]
+
+    def _named(self, word: str) -> str:
         if word.startswith("@"):
             if word[1:] not in self.vocabulary.sets:
                 raise PatternError(f"there is no set of words called '{word}'.")
