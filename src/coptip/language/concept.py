@@ -197,7 +197,11 @@ _GENERAL_SETS = (
     "need", "only", "helper", "required", "same", "excludes", "notonly", "nocount", "traffic", "victim",
     "traffickers", "person", "police", "crime",
 )  # fmt: skip
-_GENERAL_WORDS = ("be", "a", "the", "of", "to", "in", "on", "for", "with", "and", "or", "not", "no", "it", "they", "he", "she", "we", "who", "that", "this", "must", "need", "only", "never", "if", "when", "can", "do", "have", "so", "by", "as", "at", "from")
+_GENERAL_WORDS = re.findall(
+    r"\w+",
+    "be a the of to in on for with and or not no it they he she we who that this must need only never if when can do "
+    "have so by as at from",
+)
 
 
 def expanded(text: str, templates: Mapping[str, str]) -> Iterator[str]:
