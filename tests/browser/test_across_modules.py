@@ -211,6 +211,36 @@ def test_an_earlier_answer_stands_beside_the_new_one_and_one_who_feels_surer_tha
     expect(row).to_contain_text("You feel surer than your answers were. Module 4.")
 
 
+def test_what_was_written_before_stands_beneath_the_new_text_once_that_was_checked(page: Page) -> None:
+    once_more = TextItem(
+        id="now", text="Once more?", earlier=Earlier(exercise="words", stage="note", field="mine")
+    )
+    again = exercise("again", Text(interaction="text", id="again", prompt="", items=(once_more,)))
+    kept = {"words": {"note": {"mine": {"text": "Trust, mostly. <b>And</b> time."}}}}
+    told = {
+        "status": "done",
+        "tries": 1,
+        "summary": "Kept.",
+        "items": {"now": {"verdict": "right", "text": "Kept."}},
+        "notes": [],
+    }
+    for there, expected in (
+        (kept, "You wrote before:Trust, mostly. <b>And</b> time."),
+        ({}, "No earlier answer is kept here."),
+    ):
+        page.goto("about:blank")
+        page.set_content(bench_page(again, materials=MATERIALS, kept=there))
+        before = page.locator(".cp-earlier")
+        expect(before).to_be_hidden()
+        page.get_by_role("textbox").fill("Partners.")
+        expect(before).to_be_hidden()
+        page.evaluate(
+            "([told, sent]) => window.answer({again: told, '': {done: true}}, {again: sent})",
+            [told, {"now": {"text": "Partners.", "ticks": {}}}],
+        )
+        expect(before).to_have_text(expected)
+
+
 def test_the_summary_prints_what_was_written_and_is_empty_with_a_sentence_where_nothing_is_kept(
     page: Page,
 ) -> None:

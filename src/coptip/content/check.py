@@ -273,6 +273,7 @@ class _Checker:
                 assert_never(other)
 
     def writing(self, item: TextItem) -> Iterator[Flaw]:
+        yield from self.written_before(item)
         if item.concept:
             yield from self.known(item.concept, self.library.concepts, "concept", ("concept",))
         if sum(map(bool, (item.concept, item.checker, item.criteria))) > 1:
@@ -283,6 +284,18 @@ class _Checker:
             reading = self.library.materials.reader.read(item, item.model)
             if not reading.complete:
                 yield ("model",), f"the checker is not content with the model answer: {reading.said}"
+
+    def written_before(self, item: TextItem) -> Iterator[Flaw]:
+        """What was written before must be a text of another exercise's step."""
+        if not item.earlier:
+            return
+        flaws = list(self.stage_of(item.earlier.exercise, item.earlier.stage, ("earlier",)))
+        yield from flaws
+        if flaws:
+            return
+        there = self.library.exercises[item.earlier.exercise].stage(item.earlier.stage)
+        items = [one.id for one in there.items] if isinstance(there, Text) else []
+        yield from self.known(item.earlier.field or item.id, items, "text there", ("earlier", "field"))
 
     def match(self, stage: Match) -> Iterator[Flaw]:
         yield from _twice([item.id for item in stage.items], ("items",))

@@ -203,6 +203,8 @@ class TextItem:
 
     For ``checker: question``: a text of one of ``forms`` (and of ``techniques``, where given) that serves the
     ``aim`` is right, and gets ``reply`` from whoever was asked; any other gets ``poor_reply``.
+
+    ``earlier``: a text of another exercise (its ``field`` is the item there), shown once this one was checked.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = FORBID
@@ -218,6 +220,7 @@ class TextItem:
     criteria: tuple[Criterion, ...] = ()
     model: str = ""
     rows: int = 4
+    earlier: Earlier | None = None
     guide: tuple[str, ...] = ()
 
 

@@ -31,6 +31,7 @@ from coptip.course.exercise import (
     Predict,
     Stage,
     Text,
+    TextItem,
 )
 from coptip.course.levers import Lever, LeversModel
 from coptip.course.materials import Materials
@@ -134,6 +135,7 @@ def stage_view(exercise: Exercise, stage: Stage, materials: Materials) -> View:
         case Text():
             items = [
                 {"id": i.id, "text": i.text, "rows": i.rows, "check": bool(i.criteria) or is_read(i)}
+                | _written_before(i)
                 for i in stage.items
             ]
             return head | {"items": items}
@@ -176,6 +178,13 @@ def _choice(stage: Choice) -> View:
     if stage.earlier:
         view["earlier"] = {name: getattr(stage.earlier, name) for name in ("exercise", "stage", "section")}
     return view
+
+
+def _written_before(item: TextItem) -> View:
+    if not item.earlier:
+        return {}
+    there = item.earlier
+    return {"earlier": {"exercise": there.exercise, "stage": there.stage, "item": there.field or item.id}}
 
 
 def _match(stage: Match, seed: str) -> View:

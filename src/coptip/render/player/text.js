@@ -1,6 +1,7 @@
 // Text: write, then see what a checker reads in it, or compare with a self-check; a model answer once it is earned.
 import { h, paragraphs, uid, slot, tell, frame, segmented, show } from "./dom.js";
 import { writing, reminder } from "./fields.js";
+import { answersOf } from "./store.js";
 
 export function text(stage, ctx) {
   const { t } = ctx;
@@ -33,10 +34,11 @@ function textItem(item, stage, ctx, describedby) {
   const checks = h("fieldset", { class: "cp-self-check", hidden: true }, h("legend", {}, t("self_check")));
   const reading = h("div", { class: "cp-reading", hidden: true });
   const modelAnswer = h("div", { class: "cp-answer", hidden: true });
+  const before = h("div", { class: "cp-earlier cp-hint", hidden: true });
   const oninput = () => ctx.changed(stage.id);
   const field = writing(ctx, { labelledby: label, describedby: `${describedby} ${said.id}`, rows: item.rows, oninput });
   const prompt = h("div", { id: label, class: "cp-item-text" }, paragraphs(item.text));
-  const node = h("div", { class: "cp-item cp-card", role: "group", "aria-labelledby": label, tabIndex: -1 }, prompt, field.node, said, reading, checks, modelAnswer);
+  const node = h("div", { class: "cp-item cp-card", role: "group", "aria-labelledby": label, tabIndex: -1 }, prompt, field.node, said, reading, checks, before, modelAnswer);
   let kept = {};
 
   // Criteria arrive with the first feedback; their radios are made once and then stay.
@@ -92,11 +94,20 @@ function textItem(item, stage, ctx, describedby) {
         tell(reason, told && told.verdict !== "open" && same ? told : null, t);
       }
       frame(node, unchanged ? mark : null);
+      // not before the own text: nobody should merely repeat what was written then
+      show(before, Boolean(item.earlier && mark));
+      if (item.earlier && mark) before.replaceChildren(...writtenBefore(item.earlier, ctx));
       const model = feedback?.model?.[item.id];
       show(modelAnswer, Boolean(model));
       if (model) modelAnswer.replaceChildren(h("p", { class: "cp-answer-title" }, t("model_answer")), ...paragraphs(model));
     },
   };
+}
+
+/** What was written in another exercise before, as far as this browser keeps it. */
+function writtenBefore({ exercise, stage, item }, { t, exercise: { keep } }) {
+  const text = answersOf(keep, exercise, stage)?.[item]?.text?.trim();
+  return text ? [h("p", { class: "cp-answer-title" }, t("you_wrote_before")), ...paragraphs(text)] : [h("p", {}, t("nothing_before"))];
 }
 
 /** The text with the words that counted, the list that says the same without colour, and what a checker cannot know. */
