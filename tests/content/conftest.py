@@ -58,7 +58,8 @@ def small(tmp_path: Path) -> Path:
     (data / "modules" / "x.yaml").write_text(MODULE)
     (data / "exercises" / "x" / "whose-phone.yaml").write_text(EXERCISE)
     (tmp_path / "notebooks").mkdir()
-    (tmp_path / "notebooks" / "x.ipynb").write_text(json.dumps({"cells": [], "metadata": {}, "nbformat": 4}))
+    cell = {"cell_type": "code", "source": ['m.exercise("whose-phone")'], "metadata": {}}
+    (tmp_path / "notebooks" / "x.ipynb").write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4}))
     assert check(Library(tmp_path)) == []
     return tmp_path
 

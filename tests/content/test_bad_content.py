@@ -83,3 +83,16 @@ def test_a_listing_with_an_id_twice_is_refused(small: Path) -> None:
     (small / "data" / "glossary.yaml").write_text(entry * 2)
     with pytest.raises(ContentError, match="the id 'a' stands twice"):
         _ = Library(small).glossary
+
+
+def test_an_exercise_that_is_listed_and_stands_nowhere_in_the_notebook_is_told(small: Path) -> None:
+    exercise = (small / "data" / "exercises" / "x" / "whose-phone.yaml").read_text()
+    again = small / "data" / "exercises" / "x" / "whose-bag.yaml"
+    again.write_text(exercise.replace("id: whose-phone", "id: whose-bag"))
+    module = small / "data" / "modules" / "x.yaml"
+    module.write_text(module.read_text().replace("[whose-phone]", "[whose-phone, whose-bag]"))
+    told = "\n".join(map(str, check(Library(small))))
+    assert "data/modules/x.yaml:10:" in told
+    assert "the notebook 'x.ipynb' does not show 'whose-bag'" in told
+    assert 'Put m.exercise("whose-bag") into a cell of it' in told
+    assert "whose-phone" not in told

@@ -162,6 +162,15 @@ class _Checker:
             )
         if not library.notebook(module.id).exists():
             yield ("notebook",), f"there is no notebook called '{module.notebook}'."
+            return
+        placed = library.placed(module.id)
+        for n, id in enumerate(module.exercises):
+            if id not in placed:
+                yield (
+                    ("exercises", n),
+                    f"the notebook '{module.notebook}' does not show '{id}', so the contents list would lead nowhere. "
+                    f'Put m.exercise("{id}") into a cell of it, or take the line out here.',
+                )
 
     def table(self, table: Any) -> Iterator[Flaw]:
         yield from _twice([row.id for row in table.rows], ("rows",))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -230,3 +232,9 @@ class Library:
     def notebook(self, module: str) -> Path:
         """The notebook of a module."""
         return self.root / "notebooks" / self.modules[module].notebook
+
+    def placed(self, module: str) -> tuple[str, ...]:
+        """The exercises that a module's notebook shows, in its order, by the code of its cells."""
+        cells = json.loads(self.notebook(module).read_text("utf-8"))["cells"]
+        code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        return tuple(re.findall(r'\bm\.exercise\("([\w-]+)"\)', code))
