@@ -288,6 +288,8 @@ def said(told: Told) -> set[str]:
         found |= set(
             strings(parts, but=frozenset({"id", "who", "kind", "form", "technique", "verdict", "good"}))
         )
+    for reading in told.get("read", {}).values():
+        found |= {noticed["title"] for noticed in reading["noticed"]} | {reading["limits"], reading["reply"]}
     found |= set(told.get("model", {}).values()) | set(told.get("reveals", {}).values())
     return {plain(text) for text in found if text}
 

@@ -189,7 +189,7 @@ class Training:
             if abs(weight) >= LEAST_WEIGHT:
                 title = "own" if "." in level else "shared"
                 tables[title][level][name] = round(weight, 3)
-        least = {"E": 0.1, "M": 0.1}
+        least = {"E": 0.05, "M": 0.15}
         return {"bias": round(self.bias, 3), "least": least, "words": sorted(self.words), **tables}
 
 
