@@ -98,9 +98,16 @@ def test_keys_do_not_step_while_one_types_or_answers(page: Page) -> None:
         page.keyboard.press(key)
     expect(field).to_have_value("pnt ")
     expect(page.locator(".count")).to_have_text(count)
-    hands.check(page.locator("#exercise-define-it .cp-stage").first)
-    radio = page.locator("#exercise-define-it .cp-self-check label").first
-    radio.click()
+
+
+def test_keys_do_not_step_while_one_picks(page: Page) -> None:
+    Mouse(page).go_to("smuggled-or-trafficked")
+    page.locator("#exercise-smuggled-or-trafficked h3").evaluate("(one) => one.scrollIntoView()")
+    page.keyboard.press("p")
+    choice = page.locator("#exercise-smuggled-or-trafficked .cp-segment").first
+    expect(choice).to_be_visible()
+    count = page.locator(".count").inner_text()
+    choice.click()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".count")).to_have_text(count)
 

@@ -155,7 +155,9 @@ def test_the_text_is_readable_before_the_kernel_is_ready(context: Context, tmp_p
         page.get_by_label("Dark", exact=True).check()
         expect(page.locator("html")).to_have_attribute("data-theme", "dark")
         gate.touch()
-        expect(line).to_have_text(re.compile(r"Exercises and tables: \d+ of \d+|Everything is ready|opening"))
+        expect(line).to_have_text(
+            re.compile(r"Exercises and tables: \d+ of \d+|Everything is ready|opening"), timeout=60_000
+        )
         everything(page)
         expect(page.locator(".cp-static[data-exercise]")).to_have_count(0)
 
