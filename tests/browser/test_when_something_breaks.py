@@ -117,11 +117,11 @@ def test_what_is_checked_without_a_line_is_marked_once_it_is_back(
     one.set_offline(True)
     hands.fill(box, paper.stage_view(stage), step.responses)
     box.locator(".cp-main").click()
-    expect(box.locator(".cp-problem")).to_have_text(re.compile("What you wrote is kept"), timeout=15_000)
+    expect(box.locator(".cp-problem")).to_have_text(re.compile("What you wrote is kept"), timeout=60_000)
     expect(box.locator("input:checked")).to_have_count(len(step.responses))
     one.set_offline(False)
     expect(page.locator("[data-trouble]")).to_be_empty(timeout=60_000)
-    expect(box.locator(".cp-summary")).to_have_text(paper.take(stage, step)["summary"], timeout=15_000)
+    expect(box.locator(".cp-summary")).to_have_text(paper.take(stage, step)["summary"], timeout=60_000)
     expect(box.locator("input:checked")).to_have_count(len(step.responses))
 
 
