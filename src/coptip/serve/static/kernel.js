@@ -154,6 +154,9 @@ export class Kernel {
         // what cannot be read was damaged on its way: a new line asks for it again
         console.error(error);
         socket.close();
+        // the other side may take its time to close
+        socket.onclose = null;
+        if (socket === this.#socket && !this.#over) this.#lost();
       }
     };
     socket.onclose = () => {
