@@ -153,10 +153,7 @@ export class Kernel {
       } catch (error) {
         // what cannot be read was damaged on its way: a new line asks for it again
         console.error(error);
-        socket.close();
-        // the other side may take its time to close
-        socket.onclose = null;
-        if (socket === this.#socket && !this.#over) this.#lost();
+        if (socket === this.#socket && !this.#over) this.#drop();
       }
     };
     socket.onclose = () => {
@@ -222,6 +219,13 @@ export class Kernel {
     this.#waiting.set(id, setTimeout(() => this.#unanswered(id), WAITS.answer));
   }
 
+  /** Gives up a line without waiting until it has closed: a cut one takes minutes for that. */
+  #drop() {
+    this.#socket.onclose = this.#socket.onmessage = null;
+    this.#socket.close();
+    this.#lost();
+  }
+
   /** Now and then the line itself is asked for a sign of life: a cut one looks open for minutes. */
   #beat() {
     clearTimeout(this.#pulse);
@@ -231,10 +235,7 @@ export class Kernel {
       this.#socket.send(JSON.stringify(sign));
       const late = () => {
         this.#mind("offline");
-        this.#socket.close();
-        // a cut line closes only after a while
-        this.#socket.onclose = null;
-        this.#lost();
+        this.#drop();
       };
       this.#pulse = setTimeout(late, WAITS.pulse);
       this.#sign = sign.header.msg_id;
