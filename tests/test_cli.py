@@ -120,6 +120,18 @@ def test_assess_answers_one_line_for_each_and_goes_on_after_a_bad_one(
     assert told[2] == {"id": "b", "error": "'acts' has no fact 'receit'. Did you mean 'receipt'?"}
 
 
+@pytest.mark.parametrize("command", ["assess", "check-question", "check-definition"])
+def test_a_line_that_is_nested_too_deep_is_told_and_the_run_goes_on(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("[" * 100_000 + '\n{"id": 7}\n'))
+    assert main([command, "--jsonl"]) == 1
+    deep, bare = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert deep["error"].startswith("line 1 is nested too deep")
+    assert bare == {"id": 7, "error": bare["error"]}
+    assert "line 2: expected an object" in bare["error"]
+
+
 def test_a_notebook_of_one_exercise_previews_it() -> None:
     from coptip.preview import notebook_of
 

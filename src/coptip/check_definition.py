@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from coptip.content.library import Library, UnknownId
-from coptip.language.definition import TextError, check
+from coptip import jsonl
+from coptip.content.library import Library
+from coptip.language.definition import check
 
 
 def lines(stdin: Iterable[str], library: Library) -> Iterator[dict[str, Any]]:
@@ -17,24 +17,14 @@ def lines(stdin: Iterable[str], library: Library) -> Iterator[dict[str, Any]]:
     ``{"id", "error"}``.
     """
     known = library.concepts
-    for n, line in enumerate(stdin, 1):
-        if not line.strip():
-            continue
-        id: Any = None
-        try:
-            row = json.loads(line)
-            id = row.get("id") if isinstance(row, dict) else None
-            if not isinstance(row, dict) or not all(isinstance(row.get(k), str) for k in ("concept", "text")):
-                raise ValueError(f'line {n}: expected an object with "id", "concept" and "text".')
-            result = check(known[row["concept"]], row["text"])
-            yield {
-                "id": id,
-                "elements": list(result.elements),
-                "misconceptions": list(result.misconceptions),
-                "spans": [list(span) for span in result.spans],
-                "feedback": result.feedback,
-            }
-        except json.JSONDecodeError as error:
-            yield {"id": id, "error": f"line {n} is not JSON: {error.msg} at column {error.colno}."}
-        except (UnknownId, TextError, ValueError, RecursionError) as error:
-            yield {"id": id, "error": str(error)}
+
+    def answer(row: dict[str, Any]) -> dict[str, Any]:
+        result = check(known[row["concept"]], row["text"])
+        return {
+            "elements": list(result.elements),
+            "misconceptions": list(result.misconceptions),
+            "spans": [list(span) for span in result.spans],
+            "feedback": result.feedback,
+        }
+
+    return jsonl.answers(stdin, {"concept": str, "text": str}, '"id", "concept" and "text"', answer)

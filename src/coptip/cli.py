@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from textwrap import shorten
@@ -226,54 +226,39 @@ def _schemas(args: argparse.Namespace) -> int:
 
 
 def _assess(_args: argparse.Namespace) -> int:
-    library = Library.load()
-    status = 0
-    for line in assess_lines(sys.stdin, library):
-        status |= "error" in line
-        print(json.dumps(line, ensure_ascii=False))
-    return status
+    return _print(assess_lines(sys.stdin, Library.load()))
 
 
 def _check_question(_args: argparse.Namespace) -> int:
     from coptip.check_question import lines
 
-    status = 0
-    for line in lines(sys.stdin):
-        status |= "error" in line
-        print(json.dumps(line, ensure_ascii=False))
-    return status
+    return _print(lines(sys.stdin))
 
 
 def _check_definition(_args: argparse.Namespace) -> int:
     from coptip.check_definition import lines
 
-    status = 0
-    for line in lines(sys.stdin, Library.load()):
-        status |= "error" in line
-        print(json.dumps(line, ensure_ascii=False))
-    return status
+    return _print(lines(sys.stdin, Library.load()))
 
 
-def assess_lines(lines: Iterable[str], library: Library) -> Iterable[dict[str, Any]]:
+def assess_lines(lines: Iterable[str], library: Library) -> Iterator[dict[str, Any]]:
     """A report for each JSON line ``{"id", "facts"}``; a line that cannot be taken gives ``{"id", "error"}``."""
-    from coptip.law import Facts, FactsError, report
+    from coptip import jsonl
+    from coptip.law import Facts, report
 
-    for n, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        id: Any = None
-        try:
-            row = json.loads(line)
-            id = row.get("id") if isinstance(row, dict) else None
-            if not isinstance(row, dict) or not isinstance(row.get("facts"), dict):
-                raise ValueError(f'line {n}: expected an object with "id" and "facts".')
-            yield {"id": id, **report(library.offences, Facts.from_nested(row["facts"]))}
-        except FactsError as error:
-            yield {"id": id, "error": " ".join(error.problems)}
-        except json.JSONDecodeError as error:
-            yield {"id": id, "error": f"line {n} is not JSON: {error.msg} at column {error.colno}."}
-        except ValueError as error:
-            yield {"id": id, "error": str(error)}
+    def answer(row: dict[str, Any]) -> dict[str, Any]:
+        return report(library.offences, Facts.from_nested(row["facts"]))
+
+    return jsonl.answers(lines, {"facts": dict}, '"id" and "facts"', answer)
+
+
+def _print(answers: Iterable[dict[str, Any]]) -> int:
+    """Print each answer on a line; 1 where one of them is an error."""
+    status = 0
+    for answer in answers:
+        status |= "error" in answer
+        print(json.dumps(answer, ensure_ascii=False))
+    return status
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
-from ..browser.serving import Server, free_port, running, serving, wait_until_it_answers
+from ..browser.serving import Server, chromium, free_port, running, serving, wait_until_it_answers
 from ..conftest import ROOT
 
 NOTEBOOK = "1a-understanding-trafficking.ipynb"
@@ -57,6 +58,12 @@ def collection(target: Path, *cells: str, shown: tuple[str, ...] = ("define-it",
     notebook["cells"] = [prose, code["overview"], *added, *(code[id] for id in shown), code["review"]]
     path.write_text(json.dumps(notebook), "utf-8")
     return target
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as one:
+        yield one
 
 
 @pytest.fixture(scope="package")

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, WebSocketRoute, expect
 
-from ..browser.serving import Server, chromium, free_port, serving, until
+from ..browser.serving import Server, free_port, serving, until
 from .conftest import TAMPERED, collection
 from .people import STILL_HERE, Person
 
@@ -24,12 +24,6 @@ pytestmark = pytest.mark.browser
 PROMISED = 10_000
 """Milliseconds within which a person sees what has happened."""
 WAITS = "answer=2,grace=4,ping=1,idle=600"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

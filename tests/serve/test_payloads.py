@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from ..browser.serving import Server, chromium, serving
+from ..browser.serving import Server, serving
 from .conftest import collection
 
 pytestmark = pytest.mark.browser
@@ -63,12 +63,6 @@ PAYLOADS = tuple(dict.fromkeys(
 assert len(PAYLOADS) >= 200
 HANDFUL = 10
 CHUNKS = tuple("\n".join(PAYLOADS[n : n + HANDFUL]) for n in range(0, len(PAYLOADS), HANDFUL))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

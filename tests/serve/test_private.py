@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, expect
 
 from coptip.serve.settings import KIOSK_WAITS, Waits
 
-from ..browser.serving import Server, children, chromium, serving, until
+from ..browser.serving import Server, children, serving, until
 from .people import EMPTY, Person, stored
 from .visitor import Visitor
 
@@ -21,12 +21,6 @@ MARK = "Somsri-wrote-this-here"
 """What a person types."""
 LEAVING = 2
 """Seconds after leaving in which a kernel is gone: promised."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

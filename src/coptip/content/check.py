@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from typing import Any, assert_never
 
 from coptip.content.dialogues import dialogue_flaws
@@ -298,11 +298,9 @@ class _Checker:
         """What was written before must be a text of another exercise's step."""
         if not item.earlier:
             return
-        flaws = list(self.stage_of(item.earlier.exercise, item.earlier.stage, ("earlier",)))
-        yield from flaws
-        if flaws:
+        there = yield from self.stage_of(item.earlier.exercise, item.earlier.stage, ("earlier",))
+        if there is None:
             return
-        there = self.library.exercises[item.earlier.exercise].stage(item.earlier.stage)
         items = [one.id for one in there.items] if isinstance(there, Text) else []
         yield from self.known(item.earlier.field or item.id, items, "text there", ("earlier", "field"))
 
@@ -366,11 +364,9 @@ class _Checker:
         """An earlier survey asked the same questions with the same options."""
         if stage.earlier is None:
             return
-        flaws = list(self.stage_of(stage.earlier.exercise, stage.earlier.stage, ("earlier",)))
-        yield from flaws
-        if flaws:
+        there = yield from self.stage_of(stage.earlier.exercise, stage.earlier.stage, ("earlier",))
+        if there is None:
             return
-        there = self.library.exercises[stage.earlier.exercise].stage(stage.earlier.stage)
         sections = {s.id: s for s in there.sections} if isinstance(there, Form) else {}
         yield from self.known(stage.earlier.section, sections, "section there", ("earlier", "section"))
         if stage.earlier.section in sections:
@@ -393,21 +389,22 @@ class _Checker:
                 spot: Spot = ("sections", n, "collect", "of", k)
                 yield from self.stage_of(made.exercise, made.stage, spot)
 
-    def stage_of(self, exercise: str, stage: str, spot: Spot) -> Iterator[Flaw]:
+    def stage_of(self, exercise: str, stage: str, spot: Spot) -> Generator[Flaw, None, Stage | None]:
+        """The stage of an exercise, or None after the flaw that says what there is instead."""
         exercises = self.library.exercises
         yield from self.known(exercise, exercises, "exercise", (*spot, "exercise"))
-        if exercise in exercises:
-            stages = [one.id for one in exercises[exercise].stages]
-            yield from self.known(stage, stages, "stage there", (*spot, "stage"))
+        if exercise not in exercises:
+            return None
+        stages = {one.id: one for one in exercises[exercise].stages}
+        yield from self.known(stage, stages, "stage there", (*spot, "stage"))
+        return stages.get(stage)
 
     def earlier(self, section: Section, one: Field, spot: Spot) -> Iterator[Flaw]:
         """What was answered before must be a field that takes the same answers."""
         assert one.earlier
-        flaws = list(self.stage_of(one.earlier.exercise, one.earlier.stage, spot))
-        yield from flaws
-        if flaws:
+        there = yield from self.stage_of(one.earlier.exercise, one.earlier.stage, spot)
+        if there is None:
             return
-        there = self.library.exercises[one.earlier.exercise].stage(one.earlier.stage)
         sections = {s.id: s for s in there.sections} if isinstance(there, Form) else {}
         name = one.earlier.section or section.id
         yield from self.known(name, sections, "section there", (*spot, "section"))

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import ClassVar, Literal
 
+from coptip.course import outcome
+
 FORBID: dict[str, str] = {"extra": "forbid"}
 LOW, HIGH = 0, 10
 LONGEST_STROLL = 60
@@ -164,8 +166,7 @@ class Turn:
 
 def limits(condition: str) -> list[tuple[str, int]] | None:
     """A meter's condition as comparisons with numbers; None where it is none."""
-    found = [_LIMIT.fullmatch(part.strip()) for part in condition.split(",")]
-    return [(one[1], int(one[2])) for one in found if one] if all(found) else None
+    return outcome.limits(condition, _LIMIT)
 
 
 def holds(when: Conditions, state: State) -> bool:
@@ -173,21 +174,11 @@ def holds(when: Conditions, state: State) -> bool:
     meters = dict(state.meters)
     for name, condition in when.items():
         if name in meters:
-            if not all(_compare(meters[name], *limit) for limit in limits(condition) or ()):
+            if not outcome.meets(meters[name], limits(condition) or ()):
                 return False
         elif (name in state.flags) != (condition in (TOLD, SAID)):
             return False
     return True
-
-
-def _compare(value: int, sign: str, other: int) -> bool:
-    return {
-        ">=": value >= other,
-        "<=": value <= other,
-        ">": value > other,
-        "<": value < other,
-        "=": value == other,
-    }[sign]
 
 
 def begin(talk: Dialogue) -> State:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 Conditions = Mapping[str, str]
 """All of them needed: a name with ``>=5`` (``>= <= > < =``; several parted by commas)."""
 
 _LIMIT = re.compile(r"(>=|<=|>|<|=)\s*(-?\d{1,4})")
+_SIGNS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,26 +27,22 @@ class Outcome:
     """Models that are played in rounds: the last round is over, so that the outputs may be judged."""
 
 
-def limits(condition: str) -> list[tuple[str, int]] | None:
-    """A condition as comparisons with whole numbers; None where it is none."""
-    found = [_LIMIT.fullmatch(part.strip()) for part in condition.split(",")]
+def limits(condition: str, limit: re.Pattern[str] = _LIMIT) -> list[tuple[str, int]] | None:
+    """A condition as comparisons with whole numbers; None where it is none.
+
+    ``limit``: what one comparison may look like, its sign the first group and its number the second.
+    """
+    found = [limit.fullmatch(part.strip()) for part in condition.split(",")]
     return [(one[1], int(one[2])) for one in found if one] if all(found) else None
 
 
 def holds(when: Conditions, values: Mapping[str, float]) -> bool:
     """Whether all conditions hold; a name without a value counts as 0."""
     return all(
-        _compare(values.get(name, 0), sign, other)
-        for name, condition in when.items()
-        for sign, other in limits(condition) or ()
+        meets(values.get(name, 0), limits(condition) or ()) for name, condition in when.items()
     )
 
 
-def _compare(value: float, sign: str, other: int) -> bool:
-    return {
-        ">=": value >= other,
-        "<=": value <= other,
-        ">": value > other,
-        "<": value < other,
-        "=": value == other,
-    }[sign]
+def meets(value: float, limits: Iterable[tuple[str, int]]) -> bool:
+    """Whether a value keeps to all of some comparisons."""
+    return all(_SIGNS[sign](value, other) for sign, other in limits)
