@@ -39,6 +39,12 @@ def test_plain_voila_with_the_stock_template_shows_players_that_answer(
     elsewhere.asked.clear()
 
 
+CODE = """() => jupyterapp.shell.currentWidget.content.widgets
+  .filter((cell) => cell.model.type === "code")
+  .map(({ model }) => [model.executionCount, model.outputs.toJSON().filter((one) => one.output_type === "error")])"""
+"""How often JupyterLab has run each code cell of the notebook on top, and the errors that stand below it."""
+
+
 def test_jupyterlab_runs_the_notebook_from_top_to_bottom(context: Context, tmp_path: Path) -> None:
     port = free_port()
     work = tmp_path / "work"
@@ -62,6 +68,7 @@ def test_jupyterlab_runs_the_notebook_from_top_to_bottom(context: Context, tmp_p
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
         f"--ServerApp.root_dir={work}", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
         "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.expose_app_in_browser=True",
     ]  # fmt: skip
     with running(command, rf"http://(localhost|127.0.0.1):{port}/lab", env=folders, cwd=tmp_path) as server:
         address = f"http://localhost:{port}/"
@@ -74,18 +81,8 @@ def test_jupyterlab_runs_the_notebook_from_top_to_bottom(context: Context, tmp_p
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
-        def ran() -> list[int]:
-            page.keyboard.press("Control+s")
-            try:
-                cells = json.loads((work / NOTEBOOK).read_text("utf-8"))["cells"]
-            except json.JSONDecodeError:
-                return [0]  # it is being written at this moment
-            code = [cell for cell in cells if cell["cell_type"] == "code"]
-            errors = [o for cell in code for o in cell["outputs"] if o["output_type"] == "error"]
-            assert errors == []
-            return [n for n, cell in enumerate(code) if not cell["execution_count"]]
-
-        until(lambda: not ran(), 180)
+        until(lambda: all(run for run, _ in page.evaluate(CODE)), 180)
+        assert [error for _, errors in page.evaluate(CODE) for error in errors] == []
         box = at_player(page, "smuggled-or-trafficked")
         box.locator(".cp-segment").first.click()
         Mouse(page).check(box)

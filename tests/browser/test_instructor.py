@@ -7,7 +7,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from coptip.content import Library
 
@@ -84,12 +84,17 @@ def test_one_steps_by_arrow_keys_on_a_projector(page: Page, shoot: Shoot) -> Non
     expect(page.locator(".contents")).to_be_visible()
 
 
-def test_keys_do_not_step_while_one_types_or_answers(page: Page) -> None:
-    hands = Mouse(page)
-    hands.go_to("define-it")
-    page.locator("#exercise-define-it h3").evaluate("(one) => one.scrollIntoView()")
+def presented(page: Page, id: str) -> Locator:
+    """An exercise that the presenter has been started at."""
+    Mouse(page).go_to(id)
+    exercise = page.locator(f"#exercise-{id}")
+    exercise.locator("h3").evaluate("(one) => one.scrollIntoView()")
     page.keyboard.press("p")
-    field = page.locator("#exercise-define-it textarea").first
+    return exercise
+
+
+def test_keys_do_not_step_while_one_types_or_answers(page: Page) -> None:
+    field = presented(page, "define-it").locator("textarea").first
     expect(field).to_be_visible()
     count = page.locator(".count").inner_text()
     field.click()
@@ -101,10 +106,7 @@ def test_keys_do_not_step_while_one_types_or_answers(page: Page) -> None:
 
 
 def test_keys_do_not_step_while_one_picks(page: Page) -> None:
-    Mouse(page).go_to("smuggled-or-trafficked")
-    page.locator("#exercise-smuggled-or-trafficked h3").evaluate("(one) => one.scrollIntoView()")
-    page.keyboard.press("p")
-    choice = page.locator("#exercise-smuggled-or-trafficked .cp-segment").first
+    choice = presented(page, "smuggled-or-trafficked").locator(".cp-segment").first
     expect(choice).to_be_visible()
     count = page.locator(".count").inner_text()
     choice.click()
@@ -151,6 +153,6 @@ def test_a_password_is_asked_for(context: Context) -> None:
         open_module(page, server.address)
         expect(page.locator(".cell.notes").first).to_be_visible()
         kernel = page.locator("[data-kernel]").get_attribute("data-kernel")
-        with pytest.raises(urllib.error.HTTPError):
+        with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(f"{server.address}api/kernels/{kernel}", timeout=10)
         assert "sunrise" not in server.said

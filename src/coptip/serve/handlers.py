@@ -336,6 +336,10 @@ class OfKernel(Ours, JupyterHandler):  # type: ignore[misc]
         if not self._finished:
             self.kernel = own_kernel(self)
 
+    def get_login_url(self) -> str:
+        """Whoever has not given the password is refused here; only a page asks for it."""
+        raise tornado.web.HTTPError(403)
+
     @tornado.web.authenticated
     async def get(self, kernel_id: str) -> None:
         """Whether it still runs."""
