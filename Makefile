@@ -18,7 +18,7 @@ test: $(VENV)/.test browser nginx
 	$(BIN)/coptip check
 	$(BIN)/coptip coverage
 	$(BIN)/pytest --nbval-lax notebooks -q
-	$(BIN)/pytest tests
+	$(BIN)/pytest tests -n 2 --dist worksteal --durations=25
 
 quick: $(VENV)/.test
 	$(BIN)/ruff check

@@ -19,6 +19,10 @@ Context = Callable[..., BrowserContext]
 Open = Callable[..., Page]
 Shoot = Callable[[Page | Locator, str], None]
 
+PICTURES = os.environ.get("COPTIP_SCREENSHOTS")
+"""A folder for pictures, to be looked at by people."""
+collect_ignore = [] if PICTURES else ["test_screenshots.py"]
+
 MARKER = "window.__ran = 0"
 """Nothing that a person types may ever change this."""
 
@@ -141,12 +145,11 @@ def sheet(library: Library) -> Callable[[str], Sheet]:
 
 @pytest.fixture
 def shoot() -> Shoot:
-    """Takes a picture where the environment names a folder for them, to be looked at by people."""
-    folder = os.environ.get("COPTIP_SCREENSHOTS")
+    """Takes a picture where the environment names a folder for them."""
 
     def take(what: Page | Locator, name: str) -> None:
-        if folder:
-            path = Path(folder) / f"{name}.png"
+        if PICTURES:
+            path = Path(PICTURES) / f"{name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             what.screenshot(path=path)
 

@@ -39,6 +39,8 @@ def test_plain_voila_with_the_stock_template_shows_players_that_answer(
     elsewhere.asked.clear()
 
 
+STATUS = "() => jupyterapp.shell.currentWidget?.sessionContext?.kernelDisplayStatus"
+"""What JupyterLab says of the kernel of the notebook on top."""
 CODE = """() => jupyterapp.shell.currentWidget.content.widgets
   .filter((cell) => cell.model.type === "code")
   .map(({ model }) => [model.executionCount, model.outputs.toJSON().filter((one) => one.output_type === "error")])"""
@@ -75,9 +77,7 @@ def test_jupyterlab_runs_the_notebook_from_top_to_bottom(context: Context, tmp_p
         page = context(server.address, address).new_page()
         page.goto(f"{address}lab/tree/{NOTEBOOK}")
         page.locator(".jp-Notebook").wait_for(timeout=60_000)
-        page.locator("[data-status=idle], .jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(
-            timeout=60_000
-        )
+        until(lambda: page.evaluate(STATUS) == "idle", 60)  # before that, "Run All Cells" is heard by nobody
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 

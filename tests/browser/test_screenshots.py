@@ -1,6 +1,5 @@
 """Pictures for people to look at: start page, top of the module, and one exercise of each interaction with feedback."""
 
-import os
 from collections.abc import Callable
 
 import pytest
@@ -12,10 +11,7 @@ from .hands import Mouse, stage_box
 from .serving import Server
 from .test_by_keyboard import STAGES
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not os.environ.get("COPTIP_SCREENSHOTS"), reason="COPTIP_SCREENSHOTS names no folder"),
-]
+pytestmark = pytest.mark.browser
 
 
 def at_work(page: Page, sheet: Callable[[str], Sheet]) -> None:
