@@ -8,7 +8,7 @@ import pytest
 import coptip
 from coptip import lesson
 from coptip.content import Library
-from coptip.render.widget import Player, script
+from coptip.render.widget import Player, library, script, style
 
 from .conftest import ROOT
 from .course.test_every_exercise import secrets, wrong
@@ -214,13 +214,22 @@ def test_the_players_files_become_one_module() -> None:
     assert "\nexport const" not in code
 
 
+def test_the_players_of_a_kernel_share_one_script_and_style() -> None:
+    m = coptip.module("1a")
+    one, other = (m.exercise(id).get_state() for id in ("iceberg", "eight-files"))  # type: ignore[union-attr]
+    assert one["library"] == other["library"] == library().model_id
+    assert len(one["_esm"]) < 2_000
+    assert library().script == script()
+    assert library().style == style()
+
+
 def test_our_own_page_serves_the_players_files_so_the_widget_carries_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("COPTIP_PAGE", "1")
     state = coptip.module("1a").exercise("iceberg").get_state()  # type: ignore[union-attr]
     assert len(state["_esm"]) < 100
-    assert "_css" not in state
+    assert state["library"] == ""
 
 
 def test_the_planner_adds_up_from_the_minutes_of_the_modules(m: Any, monkeypatch: pytest.MonkeyPatch) -> None:

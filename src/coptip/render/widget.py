@@ -12,9 +12,11 @@ from typing import Any, ClassVar
 from weakref import WeakValueDictionary
 
 import anywidget
+import ipywidgets
 import traitlets
 
 PLAYER = Path(__file__).parent / "player"
+LOADER = "loader.js"
 _IMPORT = re.compile(r'^import .* from "\./.*";$\n?', re.MULTILINE)
 _ORDER = re.compile(r"// order: (.+)")
 
@@ -50,6 +52,22 @@ def on_our_page() -> bool:
     return os.environ.get("COPTIP_PAGE") == "1"
 
 
+class Library(ipywidgets.Widget):  # type: ignore[misc]
+    """What all Players of a kernel share where the page is not ours: their script and style, sent once.
+
+    A module has some thirty Players; with the script in each, a stock server drops part of what it is sent.
+    """
+
+    script: Any = traitlets.Unicode().tag(sync=True)
+    style: Any = traitlets.Unicode().tag(sync=True)
+
+
+@cache
+def library() -> Library:
+    """The one of this process."""
+    return Library(script=script(), style=style())
+
+
 PLAYERS: WeakValueDictionary[str, Player] = WeakValueDictionary()
 """Every Player of this process by its model's id."""
 
@@ -64,6 +82,7 @@ class Player(anywidget.AnyWidget):  # type: ignore[misc]
     responses: Any = traitlets.Dict().tag(sync=True)
     feedback: Any = traitlets.Dict().tag(sync=True)
     strings: Any = traitlets.Dict().tag(sync=True)
+    library: Any = traitlets.Unicode().tag(sync=True)
     _writable: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(
@@ -73,7 +92,7 @@ class Player(anywidget.AnyWidget):  # type: ignore[misc]
         if on_our_page():
             self._esm = "export default {}"
         else:
-            self._esm, self._css = script(), style()
+            self._esm, state["library"] = (PLAYER / LOADER).read_text("utf-8"), library().model_id
         super().__init__(exercise=dict(view), strings=strings(), **state)
         self._receive, self._plain, self._html = receive, plain, html
         self.on_msg(self._on_message)

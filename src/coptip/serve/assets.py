@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from coptip.render.widget import LOADER
+
 SERVED = {".css", ".js", ".json", ".svg", ".png", ".woff2"}
 HERE = Path(__file__).resolve().parent
 FOLDERS = {"": HERE / "static", "player/": HERE.parent / "render" / "player"}
@@ -53,4 +55,5 @@ class Assets:
     @property
     def player_modules(self) -> list[str]:
         """The Player's scripts, for the page to ask for all of them at once."""
-        return [name for name in self.files if name.startswith("player/") and name.endswith(".js")]
+        scripts = (name for name in self.files if name.startswith("player/") and name.endswith(".js"))
+        return [name for name in scripts if name != f"player/{LOADER}"]
