@@ -87,10 +87,14 @@ def test_an_instructors_server_for_other_machines_wants_a_password(
     assert "--password" in capsys.readouterr().out
 
 
+def given(lines: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(lines)))
+
+
 def assess(
     lines: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> tuple[int, list[Any]]:
-    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+    given(lines.encode(), monkeypatch)
     status = main(["assess", "--jsonl"])
     return status, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
@@ -120,16 +124,41 @@ def test_assess_answers_one_line_for_each_and_goes_on_after_a_bad_one(
     assert told[2] == {"id": "b", "error": "'acts' has no fact 'receit'. Did you mean 'receipt'?"}
 
 
+BAD_LINES = {
+    b"[" * 100_000: "line 1 is nested too deep",
+    b"oops": "line 1 is not JSON",
+    b'{"id": "\xff"}': "line 1 is not UTF-8",
+    b'{"id": 1, "a": NaN}': "line 1 has NaN, which is no number of JSON",
+    b'{"id": 1, "id": 2}': "line 1 names 'id' twice",
+    b'{"id": ' + b"1" * 10_000 + b"}": "line 1 has a number that is too long",
+    b'{"id": [1]}': "line 1 has an id that is neither a text nor a whole number",
+    b'["id"]': "line 1",
+}
+
+
 @pytest.mark.parametrize("command", ["assess", "check-question", "check-definition"])
-def test_a_line_that_is_nested_too_deep_is_told_and_the_run_goes_on(
-    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("line", BAD_LINES, ids=lambda line: repr(line[:20]))
+def test_a_bad_line_is_told_with_what_was_expected_and_the_run_goes_on(
+    line: bytes, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("[" * 100_000 + '\n{"id": 7}\n'))
+    given(line + b'\n\xef\xbb\xbf{"id": 7}\n', monkeypatch)
     assert main([command, "--jsonl"]) == 1
-    deep, bare = (json.loads(line) for line in capsys.readouterr().out.splitlines())
-    assert deep["error"].startswith("line 1 is nested too deep")
+    bad, bare = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert bad["error"].startswith(BAD_LINES[line])
+    assert "expected an object" in bad["error"] or "neither a text nor" in bad["error"]
     assert bare == {"id": 7, "error": bare["error"]}
     assert "line 2: expected an object" in bare["error"]
+
+
+def test_half_a_character_and_a_megabyte_of_a_name_end_no_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = json.dumps({"id": "long", "facts": {"x" * 1_000_000: "yes"}})
+    status, told = assess(f'{{"id": "\\ud800", "facts": {{}}}}\n{long}\n', monkeypatch, capsys)
+    assert status == 1
+    assert [row["id"] for row in told] == ["\ud800", "long"]
+    assert told[0]["tip"] == "undetermined"
+    assert len(told[1]["error"]) < 1_000
 
 
 def test_a_notebook_of_one_exercise_previews_it() -> None:

@@ -10,7 +10,7 @@ from coptip.content.library import Library
 from coptip.language.definition import check
 
 
-def lines(stdin: Iterable[str], library: Library) -> Iterator[dict[str, Any]]:
+def lines(stdin: Iterable[bytes], library: Library) -> Iterator[dict[str, Any]]:
     """A result for each JSON line ``{"id", "concept", "text"}``.
 
     Yields ``{"id", "elements", "misconceptions", "spans", "feedback"}``; for a line that cannot be taken

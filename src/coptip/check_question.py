@@ -12,7 +12,7 @@ from coptip.language.question import check
 __all__ = ["lines", "question_words"]
 
 
-def lines(stdin: Iterable[str]) -> Iterator[dict[str, Any]]:
+def lines(stdin: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     """A verdict for each JSON line ``{"id", "text"}``; a line that cannot be taken gives ``{"id", "error"}``.
 
     A verdict is ``{"id", "form", "technique", "feedback", "rewrite", "spans"}``; ``spans`` are ``[start, end, form]``

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -226,22 +226,32 @@ def _schemas(args: argparse.Namespace) -> int:
 
 
 def _assess(_args: argparse.Namespace) -> int:
-    return _print(assess_lines(sys.stdin, Library.load()))
+    return _print(assess_lines(sys.stdin.buffer, Library.load()))
 
 
 def _check_question(_args: argparse.Namespace) -> int:
     from coptip.check_question import lines
 
-    return _print(lines(sys.stdin))
+    return _print(lines(sys.stdin.buffer))
 
 
 def _check_definition(_args: argparse.Namespace) -> int:
     from coptip.check_definition import lines
 
-    return _print(lines(sys.stdin, Library.load()))
+    return _print(lines(sys.stdin.buffer, Library.load()))
 
 
-def assess_lines(lines: Iterable[str], library: Library) -> Iterator[dict[str, Any]]:
+def _print(answers: Iterable[dict[str, Any]]) -> int:
+    from coptip.jsonl import print_answers
+
+    try:
+        return print_answers(answers, sys.stdout.buffer)
+    except BrokenPipeError:  # whoever reads has heard enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def assess_lines(lines: Iterable[bytes], library: Library) -> Iterator[dict[str, Any]]:
     """A report for each JSON line ``{"id", "facts"}``; a line that cannot be taken gives ``{"id", "error"}``."""
     from coptip import jsonl
     from coptip.law import Facts, report
@@ -250,15 +260,6 @@ def assess_lines(lines: Iterable[str], library: Library) -> Iterator[dict[str, A
         return report(library.offences, Facts.from_nested(row["facts"]))
 
     return jsonl.answers(lines, {"facts": dict}, '"id" and "facts"', answer)
-
-
-def _print(answers: Iterable[dict[str, Any]]) -> int:
-    """Print each answer on a line; 1 where one of them is an error."""
-    status = 0
-    for answer in answers:
-        status |= "error" in answer
-        print(json.dumps(answer, ensure_ascii=False))
-    return status
 
 
 if __name__ == "__main__":

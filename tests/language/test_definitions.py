@@ -44,7 +44,7 @@ def ids(concept: str, text: str) -> set[str]:
 
 
 def ask(*rows: object) -> list[dict[str, object]]:
-    return list(lines([row if isinstance(row, str) else json.dumps(row) for row in rows], LIBRARY))
+    return list(lines([(row if isinstance(row, str) else json.dumps(row)).encode() for row in rows], LIBRARY))
 
 
 @pytest.mark.parametrize(("concept", "text", "said"), PUBLIC, ids=[text[:30] for _, text, _ in PUBLIC])

@@ -161,7 +161,7 @@ def test_a_well_asked_question_is_not_rewritten() -> None:
 
 
 def answers(*texts: str) -> list[dict[str, object]]:
-    return list(lines(json.dumps({"id": n, "text": text}) for n, text in enumerate(texts)))
+    return list(lines(json.dumps({"id": n, "text": text}).encode() for n, text in enumerate(texts)))
 
 
 def test_a_text_that_is_too_long_gets_a_clear_message() -> None:
@@ -193,6 +193,6 @@ def test_control_characters_are_read_as_spaces() -> None:
 
 
 def test_a_bad_line_is_told_and_the_run_goes_on() -> None:
-    told = list(lines(["{", "[1]", '{"id": 7}', "", '{"id": 8, "text": "Go on."}']))
+    told = list(lines([b"{", b"[1]", b'{"id": 7}', b"", b'{"id": 8, "text": "Go on."}']))
     assert [row["id"] for row in told] == [None, None, 7, 8]
     assert ["error" in row for row in told] == [True, True, True, False]

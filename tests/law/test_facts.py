@@ -24,7 +24,7 @@ def test_every_problem_is_told_at_once_with_the_nearest_name() -> None:
 
 
 def test_a_boolean_is_no_answer() -> None:
-    with pytest.raises(FactsError, match=r"'acts.receipt' is True"):
+    with pytest.raises(FactsError, match=r"'acts.receipt' is true"):
         Facts.from_nested({"acts": {"receipt": True}})
 
 

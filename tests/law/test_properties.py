@@ -1,5 +1,7 @@
 """What holds of every case that can be thought of."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,9 +93,13 @@ def test_what_a_case_concludes_is_what_its_own_elements_lead_to(id: str, facts: 
 
 
 @given(ids, facts_of)
-def test_consent_changes_nothing_in_an_assessment(id: str, facts: Facts) -> None:
+def test_consent_changes_nothing_in_an_assessment_and_a_yes_is_told_so(id: str, facts: Facts) -> None:
     made = [
         assess(OFFENCES[id], facts.with_([("victim_consented", said)]), OFFENCES)
         for said in ("yes", "no", "unknown")
     ]
-    assert made[0] == made[1] == made[2]
+    assert made[1] == made[2]
+    why = OFFENCES[id].irrelevant.get("consent")
+    told = [reason for reason in made[0].reasons if reason != why]
+    assert replace(made[0], reasons=tuple(told)) == made[1]
+    assert (why in made[0].reasons) == (why is not None)

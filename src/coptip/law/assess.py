@@ -89,7 +89,7 @@ def assess(offence: Offence, facts: Facts, offences: Mapping[str, Offence] | Non
         route=route,
         elements=tuple(found),
         missing=missing,
-        reasons=tuple(_reasons(finding, found, by_age, offence)),
+        reasons=tuple(_reasons(finding, found, by_age, offence, facts)),
         asks=tuple(_asks(offence, lacking, bool(ages), facts, offences or {}))
         if finding is Finding.UNDETERMINED
         else (),
@@ -153,7 +153,7 @@ def _route(offence: Offence, facts: Facts) -> str | None:
 
 
 def _reasons(
-    finding: Finding, found: list[ElementFinding], by_age: list[ElementFinding], offence: Offence
+    finding: Finding, found: list[ElementFinding], by_age: list[ElementFinding], offence: Offence, facts: Facts
 ) -> list[str]:
     """The reasons for a finding, the deciding ones first. ``by_age``: elements that only a known age could decide."""
     needed = [f for f in found if f.needed]
@@ -163,6 +163,8 @@ def _reasons(
         said.insert(0 if finding is Finding.UNDETERMINED else len(said), AGE_NOT_KNOWN)
     if finding is not Finding.ESTABLISHED:
         said += [f.reason for f in needed if f.finding is not Finding.ESTABLISHED]
+    if facts["victim_consented"] == "yes" and "consent" in offence.irrelevant:
+        said.append(offence.irrelevant["consent"])
     if finding is Finding.UNDETERMINED:
         said.append(offence.protection)
     return [*dict.fromkeys(said), offence.national_law]

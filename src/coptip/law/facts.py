@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
@@ -77,6 +78,11 @@ def path_of(name: str) -> str:
     return path
 
 
+def _said(value: object) -> str:
+    """A value as whoever wrote JSON knows it."""
+    return f"'{value}'" if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Half a sentence for a name that nothing has: the nearest one, or else all of them."""
     known = list(dict.fromkeys(known))
@@ -103,7 +109,7 @@ class Facts(Mapping[str, str]):
     def from_nested(cls, nested: Mapping[str, Any]) -> Facts:
         """Facts in the checkers' JSON shape: groups of leaves. Raises FactsError with all problems."""
         if not isinstance(nested, Mapping):
-            raise FactsError([f"Facts must be an object of groups, not {nested!r}."])
+            raise FactsError([f"Facts must be an object of groups, not {_said(nested)}."])
         problems: list[str] = []
         pairs: list[tuple[str, Any]] = []
         for key, value in nested.items():
@@ -141,7 +147,7 @@ class Facts(Mapping[str, str]):
             if path is None:
                 problems.append(f"There is no fact '{name}'.{nearest(str(name), FACTS)}")
             elif not isinstance(value, str) or value not in FACTS[path]:
-                problems.append(f"'{path}' is {value!r}; expected one of {', '.join(FACTS[path])}.")
+                problems.append(f"'{path}' is {_said(value)}; expected one of {', '.join(FACTS[path])}.")
             elif told.setdefault(path, str(value)) != value:
                 problems.append(f"'{path}' is given twice, as {told[path]} and as {value}.")
         if problems:
