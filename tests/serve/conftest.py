@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -45,8 +46,14 @@ ipywidgets.VBox([number, button])
 """
 
 
-def collection(target: Path, *cells: str, shown: tuple[str, ...] = ("define-it", "smuggled-or-trafficked")) -> Path:
-    """A copy of the collection whose module 1A has few exercises, after cells that tamper with it."""
+SHOWN = ("define-it", "smuggled-or-trafficked")
+
+
+def collection(target: Path, *cells: str, shown: tuple[str, ...] = SHOWN, prose: str = "") -> Path:
+    """A copy of the collection whose module 1A has few exercises, after cells that tamper with it.
+
+    ``prose``: what its first Markdown cell says as well.
+    """
     for name in ("data", "notebooks"):
         shutil.copytree(ROOT / name, target / name)
     path = target / "notebooks" / NOTEBOOK
@@ -54,8 +61,9 @@ def collection(target: Path, *cells: str, shown: tuple[str, ...] = ("define-it",
     code = {cell["id"]: cell for cell in notebook["cells"] if cell["cell_type"] == "code"}
     added = [{**code["three-drawers"], "id": f"tampered-{n}", "source": [source], "outputs": []}
              for n, source in enumerate(cells)]  # fmt: skip
-    prose = next(cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")
-    notebook["cells"] = [prose, code["overview"], *added, *(code[id] for id in shown), code["review"]]
+    first = next(cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    first["source"] = ["".join(first["source"]) + prose]
+    notebook["cells"] = [first, code["overview"], *added, *(code[id] for id in shown), code["review"]]
     path.write_text(json.dumps(notebook), "utf-8")
     return target
 
@@ -79,13 +87,36 @@ def ours(tampered: Path) -> Iterator[Server]:
         yield one
 
 
+@contextmanager
+def stock_voila(root: Path) -> Iterator[Server]:
+    """Stock Voilà with module 1A of a collection."""
+    port = free_port()
+    command = [sys.executable, "-m", "voila", NOTEBOOK, "--no-browser", "--port", str(port)]
+    env = {"COPTIP_ROOT": str(root), "PYTHONPATH": str(ROOT / "src")}
+    with running(command, rf"http://localhost:{port}/\S*", env=env, cwd=root / "notebooks") as server:
+        server.address = f"http://127.0.0.1:{port}/"
+        wait_until_it_answers(server.address + "voila/static/voila.js")
+        yield server
+
+
+@contextmanager
+def jupyter(root: Path, extension: str) -> Iterator[Server]:
+    """A Jupyter server without a password, with one extension, in a collection's folder of notebooks."""
+    port = free_port()
+    set_up = [f"--ServerApp.{name}" for name in (
+        f"jpserver_extensions={extension}=True", f"port={port}", "open_browser=False", "disable_check_xsrf=True",
+        f"root_dir={root / 'notebooks'}", "allow_root=True",
+    )]  # fmt: skip
+    command = [sys.executable, "-m", "jupyter_server", *set_up, "--IdentityProvider.token="]
+    env = {"COPTIP_ROOT": str(root), "PYTHONPATH": str(ROOT / "src"), "JUPYTER_CONFIG_DIR": str(root)}
+    with running(command, rf"http://localhost:{port}/\S*", env=env, cwd=root / "notebooks") as server:
+        server.address = f"http://127.0.0.1:{port}/"
+        wait_until_it_answers(server.address + "api")
+        yield server
+
+
 @pytest.fixture(scope="module")
 def stock(tampered: Path) -> Iterator[Server]:
     """Stock Voilà with the same notebook."""
-    port = free_port()
-    command = [sys.executable, "-m", "voila", NOTEBOOK, "--no-browser", "--port", str(port)]
-    env = {"COPTIP_ROOT": str(tampered), "PYTHONPATH": str(ROOT / "src")}
-    with running(command, rf"http://localhost:{port}/\S*", env=env, cwd=tampered / "notebooks") as server:
-        server.address = f"http://127.0.0.1:{port}/"
-        wait_until_it_answers(server.address + "voila/static/voila.js")
+    with stock_voila(tampered) as server:
         yield server

@@ -12,10 +12,14 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, expect
+
+from coptip.content import Library
 
 from ..browser.serving import Server, serving
+from ..conftest import ROOT
 from .conftest import collection
+from .people import Person
 
 pytestmark = pytest.mark.browser
 
@@ -91,12 +95,16 @@ def page(context: BrowserContext, server: Server) -> Page:
     return page
 
 
+MADE = "object, embed, [onerror], [onload], [onfocus], a[href^='javascript'], iframe:not([title='Training pages'])"
+"""What a payload would be as an element. A kiosk's own outer page holds one frame."""
+
+
 def unharmed(page: Page) -> None:
     """Nothing has run, and nothing even had to be stopped: no text became an element."""
     for frame in page.frames:
         assert frame.evaluate("window.__ran") == 0
         assert frame.evaluate("window.__blocked") == []
-    assert page.locator("iframe, object, embed, [onerror], [onload], [onfocus], a[href^='javascript']").count() == 0
+        assert frame.locator(MADE).count() == 0
 
 
 def typed(page: Page, field: Locator) -> Iterator[str]:
@@ -181,6 +189,112 @@ def test_what_stands_in_a_file_or_in_the_browsers_storage_stays_text(page: Page,
         choosing.value.set_files({"name": "r.json", "mimeType": "application/json", "buffer": record.encode()})
         expect(review.locator("[role=status]").first).not_to_be_empty()
     unharmed(page)
+
+
+# a kiosk, and every module
+
+MODULES = tuple(Library(ROOT).modules)
+ROOM = 9_500
+"""Characters that a field takes and a kernel still reads."""
+FILL = """(payloads) => {
+  const fields = document.querySelectorAll("main textarea, main input:is([type=text], [type=search], [type=number], [type=date])");
+  [...fields].forEach((field, n) => {
+    // in every field another payload comes first, as one may hide those behind it
+    const turned = [...payloads.slice(n % payloads.length), ...payloads.slice(0, n % payloads.length)];
+    let text = "";
+    for (const one of turned) if (text.length + one.length < ROOM) text += one + (field.tagName === "TEXTAREA" ? "\\n" : " ");
+    field.value = text;
+    for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
+  });
+  return [...fields].filter((one) => one.value).length;
+}""".replace("ROOM", str(ROOM))
+PRESS = """(words) => {
+  const seen = [...document.querySelectorAll("main button")].filter((one) => one.checkVisibility());
+  const wanted = seen.filter((one) => words.some((word) => one.textContent.startsWith(word)) && !one.dataset.pressed);
+  for (const one of wanted) {
+    one.dataset.pressed = "1";
+    one.click();
+  }
+  return wanted.length;
+}"""
+HOSTILE_MEMORY = """([ids, stages, texts]) => {
+  const memory = window[Symbol.for("coptip.memory")];
+  ids.forEach((id, n) => {
+    const text = texts[n % texts.length];
+    const said = { said: [text], order: [text], phrases: [text], settings: { plays: [{ [text]: text }], [text]: text }, [text]: text };
+    const every = Object.fromEntries([...stages[n], text].map((stage) => [stage, { ...said, [stage]: [{ [text]: text }] }]));
+    const events = [...stages[n], text].flatMap((stage) =>
+      ["check", "say", "set", "lift", text].map((action) => ({ action, stage, responses: said, at: text })));
+    memory.set(id, { version: text, module: text, title: text, status: text, at: text, earlier: null, asked: text, events, drafts: every });
+  });
+  memory.set(texts[0], { version: texts[0], module: "1a", title: texts[0], status: "open", at: texts[0], events: [{}], drafts: {} });
+}"""
+
+
+@pytest.fixture(scope="module")
+def kiosk() -> Iterator[Server]:
+    with serving("--rate", "0", "--waits", "idle=600", command="kiosk") as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def person(browser: Browser, kiosk: Server) -> Iterator[Person]:
+    """Somebody who goes from module to module, with all that they have typed so far."""
+    context = browser.new_context()
+    context.set_default_timeout(20_000)
+    context.add_init_script(WATCH + "window.print = () => {};")
+    yield Person(context, kiosk, "")
+    context.close()
+
+
+def inside(person: Person, module: str) -> Frame:
+    """A module's page in a kiosk, with all its exercises alive."""
+    [frame] = person.page.frames[1:]
+    frame.goto(f"{person.server.address}in/m/{module}")
+    frame.locator("section#exercise-review").wait_for(state="attached")
+    expect(frame.locator("[data-player] > .cp-static")).to_have_count(0)
+    return frame
+
+
+def press(frame: Frame, *words: str) -> int:
+    """Press every button that begins with one of these words, and wait until the kernel has said something."""
+    pressed = int(frame.evaluate(PRESS, list(words)))
+    expect(frame.locator("[aria-busy='true']")).to_have_count(0)
+    return pressed
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_field_of_every_module_on_a_kiosk_shows_payloads_as_text(module: str, person: Person) -> None:
+    """Also in the fields of other modules that show again what was typed in these."""
+    frame = inside(person, module)
+    while press(frame, "Continue anyway"):
+        pass
+    press(frame, "Add")
+    assert frame.evaluate(FILL, PAYLOADS) >= 1
+    assert press(frame, "Check", "Keep", "Compare", "Guess", "Done") >= 1
+    press(frame, "Print")
+    unharmed(person.page)
+    expect(frame.locator("[data-trouble]")).to_be_empty()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_hostile_work_on_a_kiosk_stays_text_also_in_talks_and_models(module: str, person: Person) -> None:
+    exercises = [Library(ROOT).exercises[id] for id in Library(ROOT).modules[module].exercises]
+    stages = [[stage.id for stage in one.stages] for one in exercises]
+    person.page.evaluate(HOSTILE_MEMORY, [[one.id for one in exercises], stages, PAYLOADS])
+    frame = inside(person, module)
+    press(frame, "Print", "Start the talk again", "Go back one turn")
+    unharmed(person.page)
+    expect(frame.locator("[data-trouble]")).to_be_empty()
+
+
+def test_what_is_searched_for_on_a_kiosks_start_page_stays_text(person: Person) -> None:
+    [frame] = person.page.frames[1:]
+    frame.goto(f"{person.server.address}in/")
+    field = frame.get_by_label("Search all modules")
+    for payload in PAYLOADS[::3]:
+        field.fill(payload)
+    unharmed(person.page)
 
 
 def test_a_password_page_and_its_next_address_stay_text(context: BrowserContext, tmp_path: Path) -> None:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import os
 import re
+import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from coptip.serve.extension import REASON
 
 from ..browser.serving import Server, children, serving, until
-from .conftest import MARK
+from .conftest import MARK, NOTEBOOK, collection, jupyter, stock_voila
+from .people import STILL_HERE
 from .visitor import Line, Visitor
 
 pytestmark = pytest.mark.browser
@@ -174,6 +184,40 @@ def test_no_frame_but_a_pages_own_reaches_a_kernel_and_a_line_full_of_them_is_cl
     visitor.leave(page.kernel)
 
 
+# 5: beside terminals
+
+
+def powers(visitor: Visitor, kernel: str) -> set[str]:
+    """What somebody who has opened a page can do beside it."""
+    paths = ("api/contents", "api/terminals", "api/sessions", f"files/{NOTEBOOK}")
+    found = {path for path in paths if visitor.ask(path).status == 200}
+    line = Line(visitor, kernel)
+    asked = {"code": "print(6 * 7)", "silent": False, "store_history": False, "user_expressions": {}}
+    line.say("execute_request", {**asked, "allow_stdin": False}, id="run")
+    line.tell("c", {"method": "request_states"}, id="after")
+    if any(message["content"].get("text") == "42\n" for message in line.until_idle("after")):
+        found.add("code")
+    line.close()
+    return found
+
+
+def test_whoever_opens_a_page_runs_no_code_and_reaches_no_file_and_no_terminal(ours: Server, tampered: Path) -> None:
+    with jupyter(tampered, "voila.server_extension") as stock:
+        found = powers(*opened(stock, f"voila/render/{NOTEBOOK}"))
+        assert {"code", "api/contents", f"files/{NOTEBOOK}"} <= found
+    visitor, kernel = opened(ours)
+    assert powers(visitor, kernel) == set()
+    visitor.leave(kernel)
+
+
+def test_inside_a_jupyter_server_no_page_of_ours_is_served_and_the_log_says_why(tampered: Path) -> None:
+    with jupyter(tampered, "coptip.serve.extension") as server:
+        until(lambda: REASON in server.said)
+        visitor = Visitor(server.address)
+        for path in ("m/1a", "coptip/", "in/m/1a", f"voila/render/{NOTEBOOK}"):
+            assert visitor.ask(path).status in (403, 404), path
+
+
 # 6: exceptions
 
 
@@ -201,6 +245,116 @@ def test_an_exception_in_a_callback_sends_neither_source_nor_text_and_logs_no_te
     assert "Traceback" not in ours.said
     line.close()
     visitor.leave(page.kernel)
+
+
+# 7: a kernel that is killed
+
+
+def shown_after(page: Page, kill: Callable[[], None], settled: Callable[[], object]) -> tuple[str, str]:
+    """What a page shows before its kernel is killed, and once all is quiet again."""
+    page.locator("section#exercise-review").wait_for(state="attached")
+    page.locator("#exercise-define-it textarea").first.fill("Typed before.")
+    before = page.inner_text("body")
+    kill()
+    until(settled)
+    return before, page.inner_text("body")
+
+
+def test_a_kernel_that_is_killed_is_told_and_no_empty_one_takes_its_place(
+    ours: Server, stock: Server, browser: Browser
+) -> None:
+    visitor, kernel = stock_page(stock)
+    line = Line(visitor, kernel)
+    assert line.states()
+    page = browser.new_page()
+    page.goto(stock.address)
+
+    killed: list[int] = []
+
+    def kill() -> None:
+        killed.extend(children(stock.process.pid))
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+
+    def replaced() -> bool:
+        now = children(stock.process.pid)
+        state = json.loads(visitor.ask(f"api/kernels/{kernel}").body)["execution_state"]
+        return len(now) == len(killed) and not set(now) & set(killed) and state in ("idle", "starting")
+
+    before, after = shown_after(page, kill, replaced)
+    # the page says nothing, and behind its id there is a kernel that knows nothing of it
+    assert before == after
+    assert visitor.ask(f"api/kernels/{kernel}").status == 200
+    assert line.states() == {}
+    line.close()
+    page.close()
+
+    visitor, kernel = opened(ours)
+    line = Line(visitor, kernel)
+    assert line.states()
+    page = browser.new_page()
+    page.goto(ours.address + "m/1a")
+    told = page.locator("[data-trouble]")
+    shown_after(page, ours.kill_kernels, lambda: not ours.kernels())
+    expect(told).to_contain_text(STILL_HERE, timeout=10_000)
+    heard = line.until_idle("none")
+    assert heard[-1]["content"] == {"execution_state": "dead"}
+    assert line.hear() is None
+    assert visitor.ask(f"api/kernels/{kernel}").status == 404
+    line.close()
+    page.close()
+
+
+# 8: waits without an end
+
+PROMISED = 10
+"""Seconds within which a person sees what has happened: promised."""
+HANGS = "import time\nwhile True:\n    time.sleep(1)"
+
+
+def whole(server: Server, path: str, seconds: float) -> str | None:
+    """A page's text once it is complete; None where it is not within so many seconds."""
+    host, _, port = Visitor(server.address).host.partition(":")
+    until_then, found = time.monotonic() + seconds, b""
+    line = http.client.HTTPConnection(host, int(port), timeout=seconds)
+    line.request("GET", f"/{path}")
+    answer = line.getresponse()
+    try:
+        while piece := answer.read1(65536):
+            found += piece
+            left = until_then - time.monotonic()
+            if left <= 0:
+                return None
+            line.sock.settimeout(left)
+    except TimeoutError:
+        return None
+    finally:
+        line.close()
+    return found.decode("utf-8", "replace")
+
+
+def test_a_page_whose_cell_hangs_comes_to_its_end_and_says_so(tmp_path: Path) -> None:
+    root = collection(tmp_path, HANGS)
+    with stock_voila(root) as server:
+        assert whole(server, "", PROMISED) is None
+    with serving("--waits", "cell=1", env={"COPTIP_ROOT": str(root)}) as server:
+        page = whole(server, "m/1a", PROMISED)
+        assert page is not None
+        assert page.rstrip().endswith("</html>")
+        assert "cannot be shown" in page
+        assert "data-kernel=" in page
+
+
+def test_of_thirty_pages_at_once_each_has_a_kernel_or_says_that_there_is_none(ours: Server) -> None:
+    with ThreadPoolExecutor(30) as at_once:
+        pages = list(at_once.map(lambda _: Visitor(ours.address).ask("m/1a"), range(30)))
+    for page in pages:
+        assert page.body.rstrip().endswith("</html>")
+        if page.status == 200:
+            assert "data-kernel=" in page.body
+        else:
+            assert page.status == 503
+            assert "This page tries again by itself" in page.body
 
 
 # 9: kernels without end
@@ -289,6 +443,40 @@ def test_allowed_hosts_and_a_prefix_work_as_behind_a_proxy(tampered: object) -> 
         assert line.status == 101
         line.close()
         assert visitor.ask("m/1a", headers={"Host": "other.example"}).status == 403
+
+
+# 11: scripts in what a notebook shows
+
+RAN = "window.__ran = [];"
+SCRIPT = "<img src=x onerror=\"window.__ran.push('{}')\"><script>window.__ran.push('{}')</script>"
+KINDS = ("HTML", "HTMLMath", "display HTML", "display Markdown", "prose")
+SHOWS = f"""
+import ipywidgets
+from IPython.display import HTML, Markdown, display
+script = {SCRIPT!r}.format
+display(HTML(script("display HTML", "display HTML")))
+display(Markdown(script("display Markdown", "display Markdown")))
+ipywidgets.VBox([ipywidgets.HTML(script("HTML", "HTML")), ipywidgets.HTMLMath(script("HTMLMath", "HTMLMath"))])
+"""
+
+
+def test_no_script_runs_that_stands_in_what_a_notebook_shows(tmp_path: Path, browser: Browser) -> None:
+    root = collection(tmp_path, SHOWS, prose="\n\n" + SCRIPT.format("prose", "prose"))
+    with stock_voila(root) as server:
+        page = browser.new_page()
+        page.add_init_script(RAN)
+        page.goto(server.address)
+        until(lambda: set(page.evaluate("window.__ran")) == set(KINDS))
+        page.close()
+    with serving(env={"COPTIP_ROOT": str(root)}) as server:
+        page = browser.new_page()
+        page.add_init_script(RAN)
+        page.goto(server.address + "m/1a")
+        page.locator("section#exercise-review").wait_for(state="attached")
+        expect(page.locator("[data-player] > .cp-static")).to_have_count(0)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.__ran") == []
+        page.close()
 
 
 # 12: headers, cookies, other hosts

@@ -24,7 +24,7 @@ from voila.app import Voila
 
 from coptip.content import ContentError, Library
 from coptip.course.module import Module
-from coptip.serve import handlers, search
+from coptip.serve import handlers, log, search
 from coptip.serve.assets import Asset, Assets
 from coptip.serve.collection import Collection, Written
 from coptip.serve.frame import TEMPLATES, Frame, Look
@@ -222,6 +222,7 @@ def serve(options: ServeOptions) -> int:
     # Jupyter counts a socket's pings in milliseconds and tornado in seconds: its warning about that is none
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
     app.log.addFilter(lambda record: not record.getMessage().startswith(NO_FAULTS))
+    log.bound()
     address = f"http://{options.host}:{options.port}{options.base}"
     ready = ", ".join(e.title if options.notebook else e.label for e in frame.collection.written)
     print(f"Ready: {ready}." if ready else "No module is written yet.")

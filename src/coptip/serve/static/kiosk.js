@@ -9,6 +9,7 @@ const WORDS = {
 const ACTS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "input", "scroll"];
 const TRY_AGAIN = 2_000;
 const ANSWER = 4_000;
+const TAP = 400;
 
 const memory = (window[Symbol.for("coptip.memory")] = new Map());
 const room = document.createElement("iframe");
@@ -74,15 +75,22 @@ one("[data-now]").addEventListener("click", () => go(wanted));
 
 const box = one("[data-idle-box]");
 
-/** Somebody is here: a page inside says so too. */
-function active() {
+/**
+ * Somebody is here: a page inside says so too. What a finger does on the box is over before the box goes, else it
+ * would press what lies beneath.
+ */
+function active(event) {
   begun = true;
   last = Date.now();
-  if (box.open) box.close();
+  const presses = event?.buttons || ["pointerdown", "touchstart"].includes(event?.type);
+  if (box.open && !presses) box.close();
 }
 
 for (const act of ACTS) addEventListener(act, active, { capture: true, passive: true });
 box.addEventListener("cancel", active);
+box.addEventListener("click", () => box.close());
+// the key that stops the countdown writes nothing into the page
+box.addEventListener("keydown", (event) => event.preventDefault());
 
 function look() {
   if (over || !begun) return;
@@ -91,7 +99,10 @@ function look() {
     finish();
     return;
   }
-  if (left > Number(countdown)) return;
+  if (left > Number(countdown)) {
+    if (box.open && Date.now() - last > TAP) box.close();
+    return;
+  }
   const seconds = Math.ceil(left);
   one("[data-left]").textContent = String(seconds);
   if (!box.open) {

@@ -2,12 +2,11 @@
 (() => {
   const root = document.documentElement;
   let look = {};
-  if (root.dataset.keep === "browser") {
-    try {
-      look = JSON.parse(localStorage.getItem("coptip:look")) || {};
-    } catch {
-      // storage that is closed or damaged: the page looks as the device says
-    }
+  try {
+    const key = "coptip:look"; // on a kiosk it is known to the outer page alone, as long as the person is here
+    look = (root.dataset.keep === "browser" ? JSON.parse(localStorage.getItem(key)) : parent[Symbol.for(key)]) || {};
+  } catch {
+    // storage that is closed or damaged: the page looks as the device says
   }
   if (["light", "dark"].includes(look.theme)) root.dataset.theme = look.theme;
   if (look.contrast === "high") root.dataset.contrast = "high";

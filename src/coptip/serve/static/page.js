@@ -1,12 +1,14 @@
 // The page's furniture: text and colours, stepping out, what is done. Works without any kernel.
 const root = document.documentElement;
 const keeps = root.dataset.keep === "browser";
+/** A kiosk's outer page, which holds what this person has chosen. */
+const outer = !keeps && parent !== window && parent[Symbol.for("coptip.kiosk")] ? parent : null;
 const all = (selector) => [...document.querySelectorAll(selector)];
 
 /** Reads one kept value, or null: storage may be closed, and what stands in it may be damaged. */
 function kept(key) {
   try {
-    return keeps ? JSON.parse(localStorage.getItem(key)) : null;
+    return keeps ? JSON.parse(localStorage.getItem(key)) : (outer?.[Symbol.for(key)] ?? null);
   } catch {
     return null;
   }
@@ -15,6 +17,8 @@ function kept(key) {
 function keep(key, value) {
   try {
     if (keeps) localStorage.setItem(key, JSON.stringify(value));
+    // a copy, so that nothing holds on to a page that has gone
+    else if (outer) outer[Symbol.for(key)] = outer.structuredClone(value);
   } catch {
     // a full or closed storage costs nothing but the memory of it
   }
@@ -23,10 +27,12 @@ function keep(key, value) {
 // text and colours
 
 function applyLook({ size, theme, contrast }) {
-  root.style.setProperty("--cp-scale", size);
-  for (const [name, value] of Object.entries({ theme, contrast })) {
-    if (value === "auto") delete root.dataset[name];
-    else root.dataset[name] = value;
+  for (const { style, dataset } of [root, outer?.document.documentElement].filter(Boolean)) {
+    style.setProperty("--cp-scale", size);
+    for (const [name, value] of Object.entries({ theme, contrast })) {
+      if (value === "auto") delete dataset[name];
+      else dataset[name] = value;
+    }
   }
 }
 
@@ -192,8 +198,7 @@ function toldWhere(link, address) {
 }
 
 if (!keeps) {
-  const kiosk = parent !== window && parent[Symbol.for("coptip.kiosk")];
-  if (kiosk) inKiosk(kiosk);
+  if (outer) inKiosk(outer[Symbol.for("coptip.kiosk")]);
   else location.replace(location.pathname.replace(/\/in\//, "/"));
 }
 
