@@ -74,6 +74,7 @@ one("[data-now]").addEventListener("click", () => go(wanted));
 // the person
 
 const box = one("[data-idle-box]");
+let place = null;
 
 /**
  * Somebody is here: a page inside says so too. What a finger does on the box is over before the box goes, else it
@@ -89,6 +90,11 @@ function active(event) {
 for (const act of ACTS) addEventListener(act, active, { capture: true, passive: true });
 box.addEventListener("cancel", active);
 box.addEventListener("click", () => box.close());
+// one goes on in the very place where one was, which the page inside forgets while the box has the focus
+box.addEventListener("close", () => {
+  place?.focus();
+  place = null;
+});
 // the key that stops the countdown writes nothing into the page
 box.addEventListener("keydown", (event) => event.preventDefault());
 
@@ -106,6 +112,7 @@ function look() {
   const seconds = Math.ceil(left);
   one("[data-left]").textContent = String(seconds);
   if (!box.open) {
+    place = document.activeElement === room ? room.contentDocument?.activeElement : null;
     box.showModal();
     one("[data-left-spoken]").textContent = `In ${seconds} seconds everything typed here is erased.`;
   }
