@@ -259,7 +259,7 @@ def inside(person: Person, module: str) -> Frame:
 def press(frame: Frame, *words: str) -> int:
     """Press every button that begins with one of these words, and wait until the kernel has said something."""
     pressed = int(frame.evaluate(PRESS, list(words)))
-    expect(frame.locator("[aria-busy='true']")).to_have_count(0)
+    expect(frame.locator("[aria-busy='true']")).to_have_count(0, timeout=60_000)
     return pressed
 
 

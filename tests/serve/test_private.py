@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, expect
 from coptip.serve.settings import KIOSK_WAITS, Waits
 
 from ..browser.serving import Server, children, serving, until
+from ..conftest import ROOT
 from .people import EMPTY, Person, stored
 from .visitor import Visitor
 
@@ -23,10 +24,18 @@ LEAVING = 2
 """Seconds after leaving in which a kernel is gone: promised."""
 
 
+def of_the_unit() -> dict[str, str]:
+    """The environment that the service of deploy/ gives a kiosk."""
+    unit = (ROOT / "deploy" / "coptip-kiosk.service").read_text("utf-8")
+    pairs = " ".join(re.findall(r"^Environment=(.*)", unit, re.MULTILINE)).split()
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
 @pytest.fixture(scope="module")
 def kiosk(tampered: Path) -> Iterator[Server]:
     waits = "grace=1.5,ping=1,idle=600"
-    with serving("--waits", waits, "--rate", "0", env={"COPTIP_ROOT": str(tampered)}, command="kiosk") as one:
+    env = {**of_the_unit(), "COPTIP_ROOT": str(tampered)}
+    with serving("--waits", waits, "--rate", "0", env=env, command="kiosk") as one:
         yield one
 
 
@@ -102,12 +111,13 @@ def test_finish_erases_everything_and_the_next_person_is_a_new_one(context: Brow
     # neither the process that the next kernel is forked from, nor that kernel, ever held it
     for pid in children(kiosk.process.pid):
         assert not held(pid, MARK.encode()), "a process that the next person gets holds the last one's text"
+    # and what passed it on has overwritten it
+    assert not held(kiosk.process.pid, MARK.encode())
     assert MARK not in kiosk.said
 
 
 def held(pid: int, what: bytes) -> bool:
     """Whether these bytes stand anywhere in what a process has written to its memory."""
-    found = b""
     with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb", 0) as memory:
         for line in maps:
             place, rights = line.split()[:2]
@@ -116,10 +126,11 @@ def held(pid: int, what: bytes) -> bool:
             start, end = (int(x, 16) for x in place.split("-"))
             try:
                 memory.seek(start)
-                found += memory.read(end - start)
+                if what in memory.read(end - start):
+                    return True
             except (OSError, ValueError, OverflowError):
                 continue
-    return what in found
+    return False
 
 
 @pytest.mark.parametrize("way", ["reload", "leave", "close"])

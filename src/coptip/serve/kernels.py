@@ -25,6 +25,9 @@ from coptip.serve.settings import Waits
 LOG = logging.getLogger("coptip")
 OURS = {"COPTIP_PAGE", "COPTIP_ROLE", "COPTIP_KEEP"}
 """What the server alone decides; the environment that it was started in does not count."""
+OVERWRITES = {"PYTHONMALLOC", "GLIBC_TUNABLES"}
+"""By these a server may be told to overwrite what it frees (deploy/coptip-kiosk.service). A kernel's memory ends
+with it; there it would only cost time and room."""
 LARGEST = 32 << 20
 """What a warm process or a kernel may say in one line."""
 AHEAD = 64
@@ -297,7 +300,7 @@ class Kernels:
             return self._base
 
     async def _start_base(self) -> Forker:
-        kept = {name: value for name, value in os.environ.items() if name not in OURS}
+        kept = {name: value for name, value in os.environ.items() if name not in OURS | OVERWRITES}
         mine, its = socket.socketpair()
         with its:
             process = subprocess.Popen(
