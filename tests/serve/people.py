@@ -60,8 +60,10 @@ class Person:
 
 def stored(page: Page) -> str:
     """All that the browser's storage holds, in the outer page and in the one inside."""
-    both = "JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])"
-    return " ".join(str(frame.evaluate(both)) for frame in page.frames)
+    all_of_it = """async () => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage),
+      await indexedDB.databases(), await caches.keys(), await navigator.serviceWorker.getRegistrations(),
+      document.cookie, window.name, history.state].filter((one) => one && one.length !== 0))"""
+    return " ".join(str(frame.evaluate(all_of_it)) for frame in page.frames)
 
 
-EMPTY = "[[],[]]"
+EMPTY = "[]"

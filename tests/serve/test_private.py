@@ -104,8 +104,13 @@ def test_finish_erases_everything_and_the_next_person_is_a_new_one(context: Brow
     assert all(before[name] != after[name] for name in before)
     assert stored(person.page).replace(" ", "") == EMPTY * len(person.page.frames)
     assert MARK not in "".join(frame.content() for frame in person.page.frames)
+    # what lies behind in the browser's history is a page that begins anew
     person.page.go_back()
+    expect(person.page.locator("html")).to_be_attached()
+    assert MARK not in "".join(frame.content() for frame in person.page.frames)
     person.page.go_forward()
+    person.inside.locator(".modules").wait_for()
+    assert MARK not in "".join(frame.content() for frame in person.page.frames)
     following = Person(context, kiosk).ready()
     expect(following.field).to_have_value("")
     # neither the process that the next kernel is forked from, nor that kernel, ever held it

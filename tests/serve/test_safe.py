@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -132,6 +133,70 @@ def test_a_disabled_widget_cannot_be_set_and_no_widget_but_a_player_is_heard(our
     assert line.states()[player] == known[player]
     line.close()
     visitor.leave(page.kernel)
+
+
+def answered(line: Line, player: str, said: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """What the page is told when it says something (nothing, or a problem), and the Player's state afterwards."""
+    line.tell(player, {"method": "custom", "content": said}, id="said")
+    heard = [message["content"].get("data", {}) for message in line.until_idle("said")]
+    problems = [one["content"]["text"] for one in heard if one.get("method") == "custom"]
+    return " ".join(problems), line.states()[player]
+
+
+TOO_MUCH = "x" * 10_001
+UNEARNED: list[tuple[str, str, str, dict[str, Any]]] = [
+    # out of range
+    ("1a", "iceberg", "check", {"stage": "under-water", "responses": {"guess-boats": 101}}),
+    ("1a", "iceberg", "check", {"stage": "under-water", "responses": {"guess-boats": -0.5}}),
+    ("1a", "define-it", "check", {"stage": "trafficking", "responses": {"trafficking-in-persons": {"text": TOO_MUCH}}}),
+    ("1a", "define-it", "check", {"stage": "trafficking", "responses": {str(n): "" for n in range(501)}}),
+    ("1a", "define-it", "check", {"stage": "trafficking", "responses": [TOO_MUCH]}),
+    ("1a", "define-it", "check", {"stage": "no-such-stage"}),
+    ("1a", "define-it", "check", {"stage": ["trafficking"]}),
+    ("1b", "caller-from-across-the-border", "say", {"stage": "the-call", "responses": {"said": ["no-such-line"]}}),
+    # hidden, or disabled on the page: before it is earned
+    ("1a", "iceberg", "lift", {"stage": "under-water"}),
+    ("1a", "smuggled-or-trafficked", "reveal", {"stage": "statements"}),
+    ("1a", "define-it", "reveal", {"stage": "trafficking"}),
+    ("1b", "caller-from-across-the-border", "reveal", {"stage": "the-call"}),
+    ("1b", "caller-from-across-the-border", "check", {"stage": "the-call"}),
+    # an instructor's
+    ("1a", "smuggled-or-trafficked", "show", {"stage": "statements"}),
+    ("1a", "eight-files", "show", {"stage": "seamstress-debt"}),
+    # nobody's
+    ("1a", "define-it", "exec", {"stage": "trafficking"}),
+    ("1a", "define-it", "", {}),
+]
+
+
+def test_what_is_out_of_range_hidden_disabled_or_an_instructors_is_refused_and_changes_nothing() -> None:
+    with serving("--rate", "0") as server:
+        visitor = Visitor(server.address)
+        pages = {module: visitor.open(f"m/{module}") for module in ("1a", "1b")}
+        lines = {module: page.line() for module, page in pages.items()}
+        before = {module: line.states() for module, line in lines.items()}
+        for module, id, action, more in UNEARNED:
+            player = pages[module].player(id)
+            problem, after = answered(lines[module], player, {"action": action, **more})
+            assert problem, (id, action)
+            assert not BETRAYS.search(problem), problem
+            assert after == before[module][player], (id, action)
+        # what is no answer earns nothing; a dial stays within its bounds
+        nonsense = {"relative-as-offender": "nonsense", "another": ["x"]}
+        said = {"action": "check", "stage": "statements", "responses": nonsense}
+        _, after = answered(lines["1a"], pages["1a"].player("smuggled-or-trafficked"), said)
+        assert after["feedback"]["statements"]["items"] == {}
+        dials = pages["1b"].player("demand-dials")
+        at_first = before["1b"][dials]["feedback"]["ten-years"]["settings"]
+        for wrong in (10**9, -5, "much", None, [1], True, 1e308):
+            said = {"action": "set", "stage": "ten-years", "responses": {"settings": {"coverage": wrong, "no-dial": 1}}}
+            _, after = answered(lines["1b"], dials, said)
+            settings = after["feedback"]["ten-years"]["settings"]
+            assert set(settings) == set(at_first)
+            assert 0 <= settings["coverage"] <= 100, wrong
+        for module, line in lines.items():
+            line.close()
+            visitor.leave(pages[module].kernel)
 
 
 NOT_OURS: list[Callable[[Line, str], None]] = [
@@ -426,8 +491,9 @@ def test_every_answer_has_a_strict_policy_and_no_cookie_outlives_the_browser(our
     assert "https://" in bare.body
     assert "script-src" not in bare.header("Content-Security-Policy")
     visitor = Visitor(ours.address)
-    for path in ("", "m/1a", "static/page.css", "nowhere", "health"):
+    for path in ("", "m/1a", "static/page.css", "static/icon.svg", "nowhere", "health"):
         got = visitor.ask(path)
+        assert not re.search(r"<(link|script|img|iframe)\b[^>]*=[\"']?(https?:)?//", got.body), path
         policy = got.header("Content-Security-Policy")
         assert "default-src 'none'; script-src 'self';" in policy, path
         assert "unsafe-eval" not in policy
@@ -467,6 +533,7 @@ def test_no_answer_to_anything_odd_tells_of_the_machine(ours: Server) -> None:
             shown = re.sub(r"HTTP/1\.1|data-\S+|<script.*?</script>", "", got.body, flags=re.DOTALL)
             if got.status >= 400:
                 assert not BETRAYS.search(re.sub(r"127\.0\.0\.1", "", shown)), (verb, path, BETRAYS.search(shown))
+                assert got.body in ("", "Not found\n") or "· coptip</title>" in got.body, (verb, path)
             assert not re.search("tornado|jupyter|python", str(got.headers), re.IGNORECASE), (verb, path)
     for text in (b"GET\r\n\r\n", b"\x16\x03\x01\x00", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
                  b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999\r\n\r\n",

@@ -207,7 +207,7 @@ function cut(work, whole = false) {
     const carried = whole ? one : slim(one);
     const add = bytes(carried);
     if (size + add > LARGEST_PIECE) {
-      parts.push({});
+      parts.push(Object.create(null)); // in which every name is but a name
       size = 0;
     }
     parts.at(-1)[id] = carried;
