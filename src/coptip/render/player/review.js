@@ -131,7 +131,14 @@ export function reviewOf(model, el) {
       say(t("record_refused", { why: t("record_none") }));
       return;
     }
-    const parts = cut(work, true).map((part) => JSON.stringify({ coptip: 1, saved: String(file.saved ?? ""), work: part }));
+    let parts = null;
+    try {
+      parts = cut(work, true).map((part) => JSON.stringify({ coptip: 1, saved: String(file.saved ?? ""), work: part }));
+    } catch {
+      // nested so deep that it cannot even be written down again
+      say(t("record_refused", { why: t("record_none") }));
+      return;
+    }
     if (parts.some((part) => bytes(part) > 1.4 * LARGEST_PIECE)) {
       say(t("record_refused", { why: t("record_too_much") }));
       return;
