@@ -105,7 +105,7 @@ def jupyter(root: Path, extension: str) -> Iterator[Server]:
     port = free_port()
     set_up = [f"--ServerApp.{name}" for name in (
         f"jpserver_extensions={extension}=True", f"port={port}", "open_browser=False", "disable_check_xsrf=True",
-        f"root_dir={root / 'notebooks'}", "allow_root=True",
+        f"root_dir={root / 'notebooks'}", "allow_root=True", "answer_yes=True",
     )]  # fmt: skip
     command = [sys.executable, "-m", "jupyter_server", *set_up, "--IdentityProvider.token="]
     env = {"COPTIP_ROOT": str(root), "PYTHONPATH": str(ROOT / "src"), "JUPYTER_CONFIG_DIR": str(root)}

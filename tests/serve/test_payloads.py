@@ -206,7 +206,7 @@ FILL = """(payloads) => {
     field.value = text;
     for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
   });
-  return [...fields].filter((one) => one.value).length;
+  return [...fields].every((one) => one.value || ["number", "date"].includes(one.type)) ? fields.length : 0;
 }""".replace("ROOM", str(ROOM))
 PRESS = """(words) => {
   const seen = [...document.querySelectorAll("main button")].filter((one) => one.checkVisibility());

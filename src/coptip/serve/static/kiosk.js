@@ -9,7 +9,6 @@ const WORDS = {
 const ACTS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "input", "scroll"];
 const TRY_AGAIN = 2_000;
 const ANSWER = 4_000;
-const TAP = 400;
 
 const memory = (window[Symbol.for("coptip.memory")] = new Map());
 const room = document.createElement("iframe");
@@ -76,27 +75,20 @@ one("[data-now]").addEventListener("click", () => go(wanted));
 const box = one("[data-idle-box]");
 let place = null;
 
-/**
- * Somebody is here: a page inside says so too. What a finger does on the box is over before the box goes, else it
- * would press what lies beneath.
- */
-function active(event) {
+/** Somebody is here: a page inside says so too. */
+function active() {
   begun = true;
   last = Date.now();
-  const presses = event?.buttons || ["pointerdown", "touchstart"].includes(event?.type);
-  if (box.open && !presses) box.close();
+  if (box.open) box.close();
 }
 
 for (const act of ACTS) addEventListener(act, active, { capture: true, passive: true });
 box.addEventListener("cancel", active);
-box.addEventListener("click", () => box.close());
 // one goes on in the very place where one was, which the page inside forgets while the box has the focus
 box.addEventListener("close", () => {
   place?.focus();
   place = null;
 });
-// the key that stops the countdown writes nothing into the page
-box.addEventListener("keydown", (event) => event.preventDefault());
 
 function look() {
   if (over || !begun) return;
@@ -105,10 +97,7 @@ function look() {
     finish();
     return;
   }
-  if (left > Number(countdown)) {
-    if (box.open && Date.now() - last > TAP) box.close();
-    return;
-  }
+  if (left > Number(countdown)) return;
   const seconds = Math.ceil(left);
   one("[data-left]").textContent = String(seconds);
   if (!box.open) {
