@@ -35,7 +35,8 @@ def nginx() -> str:
     return found
 
 
-def test_a_person_works_behind_nginx_with_tls(tmp_path: Path) -> None:
+@pytest.mark.parametrize("base", ["/", "/training/"])
+def test_a_person_works_behind_nginx_with_tls_also_under_a_path(base: str, tmp_path: Path) -> None:
     port, inner = free_port(), free_port()
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost",
@@ -48,6 +49,7 @@ def test_a_person_works_behind_nginx_with_tls(tmp_path: Path) -> None:
         "training.example;": "localhost;",
         "/etc/ssl/coptip": str(tmp_path),
         "127.0.0.1:8866": f"127.0.0.1:{inner}",
+        "location / ": f"location {base} ",
     }
     for what, instead in here.items():
         assert what in text
@@ -59,8 +61,8 @@ def test_a_person_works_behind_nginx_with_tls(tmp_path: Path) -> None:
     assert checked.returncode == 0, checked.stderr
     assert "warn" not in checked.stderr.replace('"user" directive', "")
     script = f"import os; print('proxied', flush=True); os.execv({nginx()!r}, {[*map(str, command)]!r})"
-    address = f"https://localhost:{port}/"
-    arguments = ("--behind-proxy", "--allow-host", "localhost", "--public-url", address)
+    address = f"https://localhost:{port}{base}"
+    arguments = ("--behind-proxy", "--allow-host", "localhost", "--public-url", address, "--base-url", base)
     with serving(*arguments, command="kiosk", port=inner), running([sys.executable, "-c", script], "proxied"):
         unchecked = ssl._create_unverified_context()
         with chromium() as browser:
@@ -82,9 +84,9 @@ def test_a_person_works_behind_nginx_with_tls(tmp_path: Path) -> None:
             assert got.headers["Content-Encoding"] == "gzip"
             assert "max-age" in got.headers["Strict-Transport-Security"]
         with urllib.request.urlopen(address, context=unchecked) as got:
-            found = re.search(r'href="(/static/[^"]+page\.css)"', got.read().decode())
+            found = re.search(rf'href="{base}(static/[^"]+page\.css)"', got.read().decode())
         assert found
-        with urllib.request.urlopen(address.rstrip("/") + found[1], context=unchecked) as got:
+        with urllib.request.urlopen(address + found[1], context=unchecked) as got:
             assert "immutable" in got.headers["Cache-Control"]
 
 

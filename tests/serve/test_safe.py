@@ -433,6 +433,19 @@ def test_beyond_the_cap_a_page_says_so_and_tries_again(ours: Server) -> None:
     assert Visitor(ours.address).ask("m/1a").status == 200
 
 
+def test_a_visitor_has_a_dozen_pages_and_the_oldest_ends_for_one_more(ours: Server) -> None:
+    visitor = Visitor(ours.address)
+    first, line = (page := visitor.open()).kernel, page.line()
+    until(lambda: len(ours.kernels()) == 1)
+    others = [visitor.open().kernel for _ in range(12)]
+    assert line.until_idle("none")[-1]["content"] == {"execution_state": "dead"}
+    until(lambda: not ours.kernels())
+    assert [visitor.ask(f"api/kernels/{kernel}").status for kernel in (first, *others)] == [404] + [200] * 12
+    line.close()
+    for kernel in others:
+        visitor.leave(kernel)
+
+
 def test_an_address_that_asks_too_often_is_told_to_wait(tampered: object) -> None:
     with serving("--rate", "20", env={"COPTIP_ROOT": str(tampered)}) as server:
         found = [Visitor(server.address).ask("m/1a") for _ in range(14)]
