@@ -411,6 +411,7 @@ class Channel(Ours, WebSocketHandler, JupyterHandler):  # type: ignore[misc]
     async def open(self, *_args: str, **_kwargs: str) -> None:
         """Start the kernel, or find it again."""
         assert self.kernel is not None
+        self.set_nodelay(True)  # an answer is several small messages: none waits until the one before is acknowledged
         try:
             await self.kernels.open(self.kernel, self)
         except (CannotStart, Full) as error:
