@@ -15,7 +15,7 @@ from coptip.content import Library
 from coptip.course.dialogue import (
     HIGH,
     LOW,
-    PRESSURE,
+    UNMENDED,
     Dialogue,
     Line,
     Meter,
@@ -108,10 +108,54 @@ def test_meters_stay_between_nought_and_ten(id: str, stage_id: str, seed: int) -
 def test_a_line_of_pressure_never_moves_a_meter_to_its_better_end(id: str, stage_id: str, seed: int) -> None:
     talk = talk_of(id, stage_id)
     for turn in turns(talk, walk(talk, seed)):
-        if turn.line.form in PRESSURE:
+        if turn.line.presses:
             for name, meter in talk.meters.items():
                 better = turn.after.meter(name) - turn.before.meter(name)
                 assert better * (1 if meter.good == "high" else -1) <= 0
+
+
+@every_dialogue
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_after_a_line_of_pressure_nothing_is_learned_and_nothing_ends_well_until_it_is_taken_back(
+    id: str, stage_id: str, seed: int
+) -> None:
+    talk, standing = talk_of(id, stage_id), False
+    for turn in turns(talk, walk(talk, seed)):
+        standing = turn.line.presses or (standing and not turn.line.mends)
+        assert (UNMENDED in turn.after.flags) == standing
+        if standing:
+            assert not (turn.after.flags - turn.before.flags) & talk.facts.keys()
+            assert talk.nodes[turn.after.node].ending != "good"
+
+
+@every_dialogue
+def test_a_talk_in_which_a_line_pressed_cannot_come_to_each_good_ending(id: str, stage_id: str) -> None:
+    talk = talk_of(id, stage_id)
+    good = {node_id for node_id, node in talk.nodes.items() if node.ending == "good"}
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    for seed in range(600):
+        held = turns(talk, walk(talk, seed))
+        found[any(turn.line.presses for turn in held)].add(held[-1].after.node)
+    sound = {stands(talk, walk(talk, seed, sound=True)).node for seed in range(300)}
+    assert good - found[True]
+    assert good & (sound - found[True])
+
+
+@every_dialogue
+def test_pressure_brings_no_fact_sooner_and_no_meter_higher_than_the_same_talk_without_it(
+    id: str, stage_id: str
+) -> None:
+    """Each pressing line beside its better line, from the states in which both are offered."""
+    talk = talk_of(id, stage_id)
+    for state, _ in states(talk, MOST_STATES):
+        for line in offered(talk, state):
+            if line.presses:
+                pressed, fair = say(talk, state, line.id).after, say(talk, state, line.better).after
+                assert not pressed.flags - state.flags & talk.facts.keys() & (pressed.flags - fair.flags)
+                for name, meter in talk.meters.items():
+                    gain = pressed.meter(name) - fair.meter(name)
+                    assert gain * (1 if meter.good == "high" else -1) <= 0
 
 
 @every_dialogue

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
+from coptip.content.pressure import pressure_flaws
 from coptip.content.source import Spot, nearest
 from coptip.course.dialogue import (
     HIGH,
     LOW,
-    PRESSURE,
+    PRESSED,
     SAID,
     TOLD,
+    UNMENDED,
     UNSAID,
     UNTOLD,
     Conditions,
@@ -47,6 +49,8 @@ def _parts(talk: Dialogue) -> Iterator[Flaw]:
             yield ("meters", id, "start"), f"a meter goes from {LOW} to {HIGH}."
     lines = [line.id for node in talk.nodes.values() for line in node.lines]
     for id, times in Counter([*lines, *talk.meters, *talk.facts]).items():
+        if id in (PRESSED, UNMENDED):
+            yield ("nodes",), f"'{id}' is a word of conditions. Name the line, meter or fact otherwise."
         if times > 1:
             yield ("nodes",), f"'{id}' names {times} lines, meters or facts. Each needs a name of its own."
     told = {fact for node in talk.nodes.values() for saying in node.says for fact in saying.tells}
@@ -95,7 +99,9 @@ def _line(talk: Dialogue, node: Node, line: Line, lines: Collection[str]) -> Ite
         yield from _known(meter, talk.meters, "meter", ("effect", meter))
         if not by or abs(by) > HIGH:
             yield ("effect", meter), f"an effect is 1 to {HIGH}, or -1 to -{HIGH}."
-    if line.form in PRESSURE:
+    if line.mends and (line.presses or line.better):
+        yield ("mends",), "a line that takes pressure back is sound: it does not press, and has no 'better'."
+    if line.presses:
         for meter in moves_well(line, talk.meters):
             yield (
                 ("effect", meter),
@@ -129,7 +135,7 @@ def _conditions(talk: Dialogue, when: Conditions, lines: Collection[str], spot: 
         elif name in talk.facts:
             if condition not in (TOLD, UNTOLD):
                 yield at, f"a fact is '{TOLD}' or '{UNTOLD}'."
-        elif name in lines:
+        elif name in lines or name in (PRESSED, UNMENDED):
             if condition not in (SAID, UNSAID):
                 yield at, f"a line is '{SAID}' or '{UNSAID}'."
         else:
@@ -168,6 +174,7 @@ def _runs(talk: Dialogue) -> Iterator[Flaw]:
         yield ("nodes",), more
     if reached >= set(talk.nodes):
         yield from _never(talk)
+        yield from pressure_flaws(talk)
 
 
 def _spread(start: set[str], ways: dict[str, set[str]]) -> set[str]:

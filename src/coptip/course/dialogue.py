@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import ClassVar, Literal
@@ -19,6 +19,8 @@ FORBID: dict[str, str] = {"extra": "forbid"}
 LOW, HIGH = 0, 10
 LONGEST_STROLL = 60
 TOLD, UNTOLD, SAID, UNSAID = "told", "untold", "said", "unsaid"
+PRESSED, UNMENDED = "pressed", "unmended"
+"""Names that a condition may use beside lines: a line that presses was said; it was said and not taken back since."""
 
 LineForm = Literal["open", "closed", "leading", "blaming_or_threatening", "statement", "action"]
 Technique = Literal["encourage", "elicit", "restate", "clarify", "empathize", "summarize", "reframe", "none"]
@@ -28,7 +30,7 @@ PRESSURE: tuple[LineForm, ...] = ("leading", "blaming_or_threatening")
 
 Conditions = Mapping[str, str]
 """All of them needed. A meter with ``>=5`` (``>= <= > < =``, several parted by commas), a fact with ``told`` or
-``untold``, or a line's id with ``said`` or ``unsaid``."""
+``untold``, or a line's id (or ``pressed``, ``unmended``) with ``said`` or ``unsaid``."""
 
 _LIMIT = re.compile(r"(>=|<=|>|<|=)\s*(\d{1,2})")
 
@@ -67,7 +69,8 @@ class Line:
     """Something the officer may say or do: its form, its listening technique, and what it does to the meters.
 
     ``better`` names the better line of the same node; a line without it counts as sound. ``when``: offered
-    only then. ``to``: a node, or ways of which the first that holds is taken.
+    only then. ``to``: a node, or ways of which the first that holds is taken. ``mends``: it takes back a line
+    that pressed, so that the talk is no longer ``unmended``.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = FORBID
@@ -80,7 +83,13 @@ class Line:
     effect: dict[str, int] = field(default_factory=dict)
     better: str = ""
     when: dict[str, str] = field(default_factory=dict)
+    mends: bool = False
     guide: tuple[str, ...] = ()
+
+    @property
+    def presses(self) -> bool:
+        """Whether it is of a form that presses."""
+        return self.form in PRESSURE
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -208,11 +217,20 @@ def say(talk: Dialogue, state: State, line: str) -> Turn:
     if said is None:
         raise NotOffered(line)
     meters = tuple((id, min(HIGH, max(LOW, value + said.effect.get(id, 0)))) for id, value in state.meters)
-    moved = State(state.node, meters, state.flags | {said.id})
+    moved = State(state.node, meters, _flags(said, state.flags))
     ways = said.ways
     to = next((way.to for way in ways if holds(way.when, moved)), ways[-1].to)
     there = State(to, meters, moved.flags)
     return Turn(said, state, _arrive(talk, there), reply(talk, there))
+
+
+def _flags(line: Line, flags: frozenset[str]) -> frozenset[str]:
+    """What was said so far, after one more line; a line that presses stays said, and stands until it is mended."""
+    if line.presses:
+        flags |= {PRESSED, UNMENDED}
+    elif line.mends:
+        flags -= {UNMENDED}
+    return flags | {line.id}
 
 
 def turns(talk: Dialogue, said: Sequence[str]) -> list[Turn]:
@@ -251,7 +269,18 @@ def moves_well(line: Line, meters: Mapping[str, Meter]) -> list[str]:
     ]
 
 
-def states(talk: Dialogue, limit: int) -> Iterator[tuple[State, tuple[str, ...]]]:
+Without = Callable[[Line], object]
+"""Which lines are never said in the talks that are looked at."""
+
+
+def nothing(_line: Line) -> bool:
+    """Leaves no line out."""
+    return False
+
+
+def states(
+    talk: Dialogue, limit: int, *, without: Without = nothing
+) -> Iterator[tuple[State, tuple[str, ...]]]:
     """The states that a talk can come to, each once with a shortest list of lines to it; at most ``limit``.
 
     What was said or told counts where a condition asks for it.
@@ -268,19 +297,21 @@ def states(talk: Dialogue, limit: int) -> Iterator[tuple[State, tuple[str, ...]]
         state, path = queue.popleft()
         yield state, path
         for line in offered(talk, state):
+            if without(line):
+                continue
             after = say(talk, state, line.id).after
             if key(after) not in seen and len(seen) < limit:
                 seen.add(key(after))
                 queue.append((after, (*path, line.id)))
 
 
-def strolled(talk: Dialogue, times: int) -> set[str]:
+def strolled(talk: Dialogue, times: int, *, without: Without = nothing) -> set[str]:
     """The nodes that some talks come to whose lines are drawn by lot (seeded, so always the same)."""
     luck, found = Random(talk.id), {talk.start}
     for _ in range(times):
         state = begin(talk)
         for _ in range(LONGEST_STROLL):
-            lines = offered(talk, state)
+            lines = [line for line in offered(talk, state) if not without(line)]
             if not lines:
                 break
             state = say(talk, state, luck.choice(lines).id).after
