@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from coptip.course.exercise import Exercise, Model
+from coptip.course.exercise import Exercise, Match, Model
 from coptip.course.materials import Materials
 from coptip.course.session import Progress, Refused, apply, feedback
 from coptip.record import Work, summary
+from coptip.record.log import RecordError, read
 from coptip.render.pictures import picture
 from coptip.render.widget import Message, Player
 
@@ -27,6 +28,9 @@ class Sitting:
         if action == "show" and not self.instructor:
             player.problem("Only the instructor's own page can do that.")
             return
+        if action == "missed":
+            player.send({"kind": "missed", **self.missed(message)})
+            return
         try:
             if action == "restore":
                 self.restore(message.get("events"))
@@ -37,6 +41,17 @@ class Sitting:
         with player.hold_sync():
             player.responses = self.responses()
             player.feedback = self.feedback()
+
+    def missed(self, message: Message) -> dict[str, Any]:
+        """Which items of a stage come first for somebody, by a piece of their record; none where it cannot be read."""
+        id = str(message.get("stage"))
+        stage = next((one for one in self.exercise.stages if one.id == id), None)
+        try:
+            log = read({"coptip": 1, "work": message.get("work")})
+        except RecordError:
+            return {"stage": id, "items": []}
+        found = summary.missed(stage, self.materials, log) if isinstance(stage, Match) else []
+        return {"stage": id, "items": found}
 
     def restore(self, events: Any) -> None:
         """Replay kept events; what no longer fits the exercise is passed over."""

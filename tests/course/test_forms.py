@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from coptip.content import Library
 from coptip.course.exercise import Field, Form, FormCheck, Section
 from coptip.course.marking import cards, mark_form, struck
+from coptip.course.session import apply, feedback
 
 from ..conftest import ROOT
 from .good_forms import good_form, poor_form, sparse_forms
 
 LIBRARY = Library(ROOT)
+READER = LIBRARY.materials.reader
 FORMS = [
     (exercise.id, stage)
     for exercise in LIBRARY.exercises.values()
@@ -159,11 +161,37 @@ def test_every_form_can_be_filled_in_so_that_nothing_is_left_to_ask(stage: Form)
     assert mark_form(stage, good_form(stage)).complete
 
 
+def hard_to_read(check: FormCheck) -> dict[str, Any]:
+    """A form with one long sentence of long words in the first text that a check reads."""
+    section, _, name = check.of[0].partition(".")
+    text = "The victim identification procedure necessitates interinstitutional coordination among authorities, "
+    return {section: [{name: text + "considering confidentiality obligations and administrative capabilities " * 2}]}
+
+
+def test_a_leaflet_says_how_easily_it_reads_and_asks_where_it_reads_hard() -> None:
+    exercise = LIBRARY.exercises["signs-leaflet"]
+
+    def told(text: str) -> dict[str, Any]:
+        event = {"action": "check", "stage": "leaflet", "responses": {"promises": [{"what-happens": text}]}}
+        work = apply(exercise, LIBRARY.materials, {}, event)
+        found: dict[str, Any] = feedback(exercise, LIBRARY.materials, work)["leaflet"]
+        return found
+
+    hard = told("The victim identification procedure necessitates interinstitutional coordination among offices " * 3)
+    easy = told("She gets a bed, food and a doctor. Nobody locks her in. " * 3)
+    assert hard["items"]["hard-to-read"]["verdict"] == "part"
+    assert "Reading ease: 0 of 100" in hard["summary"]
+    assert easy["items"]["hard-to-read"]["verdict"] == "right"
+    assert "with 6 words a sentence; 70 or more is wanted" in easy["summary"]
+    assert "Reading ease" not in told("Call us.")["summary"]
+
+
 @every_form
 def test_every_check_of_a_form_can_strike_and_asks_a_question_that_explains(stage: Form) -> None:
     products = list(sparse_forms(stage))
     for check in stage.checks:
-        assert any(struck(check, stage, product) is not None for product in products), check.id
+        products_of = [hard_to_read(check)] if check.kind == "reading" else products
+        assert any(struck(check, stage, product, READER) is not None for product in products_of), check.id
         assert len(check.text) > 20
 
 

@@ -8,8 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coptip.content import Library
+from coptip.course.dialogue import Dialogue, begin, offered, say
+from coptip.course.exercise import Discussion, Facts, Form, Match, Model, Order, Text
 from coptip.record import RecordError, load, summarise
 from coptip.record.log import MAX_BYTES, MAX_EVENTS
+from coptip.record.summary import missed
+from coptip.sitting import Sitting
+
+from ..course.test_every_exercise import wrong
 
 EVENT = {
     "action": "check",
@@ -102,3 +108,68 @@ def test_events_that_no_longer_fit_an_exercise_are_passed_over(library: Library)
     (line,) = summarise(log, library.exercises, {"iceberg": "1a"}, library.materials)
     assert line.status == "open"
     assert line.tries == 0
+
+
+MYTHS = "myth-round"
+
+
+def places(library: Library) -> dict[str, tuple[str, ...]]:
+    stage = library.exercises[MYTHS].stages[0]
+    assert isinstance(stage, Match)
+    return {one.id: one.missed_in for one in stage.items}
+
+
+def gone_wrong(library: Library, place: str) -> dict[str, Any]:
+    """The kept work of somebody who went wrong at a place (exercise or exercise/stage), for each of its stages."""
+    id, _, only = place.partition("/")
+    exercise = library.exercises[id]
+    events: list[dict[str, Any]] = []
+    for stage in exercise.stages:
+        if only in ("", stage.id):
+            if isinstance(stage, Dialogue):
+                said = wrong_talk(stage)
+                events += [
+                    {"action": "say", "stage": stage.id, "responses": {"said": said[: n + 1]}} for n in range(len(said))
+                ]
+            elif not isinstance(stage, Model | Form | Facts | Discussion | Text | Order):
+                events.append({"action": "check", "stage": stage.id, "responses": wrong(stage)})
+    return {id: item(*events)}
+
+
+def wrong_talk(talk: Dialogue) -> list[str]:
+    """A talk in worse lines, wherever there is one."""
+    state, said = begin(talk), []
+    while lines := offered(talk, state):
+        said.append(min(lines, key=lambda line: not line.better).id)
+        state = say(talk, state, said[-1]).after
+    return said
+
+
+def test_whoever_went_wrong_elsewhere_meets_that_belief_first_in_the_myth_round(library: Library) -> None:
+    stage = library.exercises[MYTHS].stages[0]
+    assert isinstance(stage, Match)
+    for id, found_in in places(library).items():
+        assert found_in, id
+        for place in found_in:
+            if place != "gender-terms/gender-sensitive":  # a text: the checker's part, not the round's
+                log = load(record(**gone_wrong(library, place)))
+                assert id in missed(stage, library.materials, log), place
+
+
+def test_a_record_without_a_mistake_puts_nothing_first(library: Library) -> None:
+    stage = library.exercises[MYTHS].stages[0]
+    assert isinstance(stage, Match)
+    assert missed(stage, library.materials, load(record())) == []
+    unknown = load(record(gone=item({"action": "check", "stage": "x", "responses": {}})))
+    assert missed(stage, library.materials, unknown) == []
+
+
+def test_a_page_asks_with_its_record_and_is_told_ids_alone(library: Library) -> None:
+    sitting = Sitting(library.exercises[MYTHS], library.materials)
+    work = gone_wrong(library, "person-first-papers-later")
+    assert sitting.missed({"stage": "twenty", "work": work}) == {"stage": "twenty", "items": ["papers-first"]}
+    hostile: list[Any] = [None, [], {"../x": {}}, {"iceberg": {"events": "no"}}]
+    for damaged in hostile:
+        assert sitting.missed({"stage": "twenty", "work": damaged})["items"] == []
+    assert sitting.missed({"stage": "gone", "work": work})["items"] == []
+    assert sitting.work == {}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from typing import Any, assert_never
 
 from coptip.content.dialogues import dialogue_flaws
-from coptip.content.forms import change_flaws, form_flaws
+from coptip.content.forms import change_flaws, form_flaws, take_flaws
 from coptip.content.library import Library, Listing, Shelf
 from coptip.content.models import model_flaws, play_flaws, reach_flaws
 from coptip.content.source import ContentError, Document, Fault, Spot, nearest
@@ -32,6 +32,7 @@ from coptip.course.exercise import (
     Reach,
     Section,
     Stage,
+    Take,
     Text,
     TextItem,
 )
@@ -312,6 +313,13 @@ class _Checker:
                 yield from self.known(target, targets, "target", ("items", n, "target"))
             for key in item.feedback:
                 yield from self.known(key, [*targets, "else"], "target", ("items", n, "feedback", key))
+            for k, place in enumerate(item.missed_in):
+                spot: Spot = ("items", n, "missed_in", k)
+                exercise, _, one = place.partition("/")
+                if one:
+                    yield from self.stage_of(exercise, one, spot)
+                else:
+                    yield from self.known(exercise, self.library.exercises, "exercise", spot)
             untold = [target for target in targets if target not in item.feedback]
             if untold and "else" not in item.feedback:
                 yield ("items", n, "feedback"), f"no feedback for {', '.join(untold)}. Add it, or an 'else'."
@@ -388,6 +396,18 @@ class _Checker:
             for k, made in enumerate(section.collect.of if section.collect else ()):
                 spot: Spot = ("sections", n, "collect", "of", k)
                 yield from self.stage_of(made.exercise, made.stage, spot)
+            if section.take:
+                yield from (((("sections", n, *at)), told) for at, told in self.take(section, section.take))
+
+    def take(self, section: Section, take: Take) -> Iterator[Flaw]:
+        """Cards are taken over from a section of cards, into fields that take what stands there."""
+        there = yield from self.stage_of(take.exercise, take.stage, ("take",))
+        if there is None:
+            return
+        cards = {s.id: s for s in there.sections if s.repeat} if isinstance(there, Form) else {}
+        yield from self.known(take.section, cards, "section of cards there", ("take", "section"))
+        if take.section in cards:
+            yield from take_flaws(section, cards[take.section])
 
     def stage_of(self, exercise: str, stage: str, spot: Spot) -> Generator[Flaw, None, Stage | None]:
         """The stage of an exercise, or None after the flaw that says what there is instead."""

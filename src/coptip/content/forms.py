@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from coptip.content.source import Spot, nearest
-from coptip.course.exercise import Choice, Exercise, Field, Form, FormCheck, Section
+from coptip.course.exercise import Choice, Exercise, Field, Form, FormCheck, Grid, Section
 
 Flaw = tuple[Spot, str]
 WITH_OPTIONS = ("choice", "many")
@@ -15,7 +15,7 @@ NEEDS_FIELD = (
     "missing", "all_same", "only", "none", "requires", "words", "spread", "exceeds", "sum_over", "older",
 )  # fmt: skip
 NEEDS_VALUES = ("only", "none", "words")
-NEEDS_COUNT = ("fewer", "spread", "sum_over", "older")
+NEEDS_COUNT = ("fewer", "spread", "sum_over", "older", "reading")
 LONGEST_SCALE = 11
 
 
@@ -40,8 +40,10 @@ def _twice(ids: list[str], spot: Spot) -> Iterator[Flaw]:
 def _section(section: Section) -> Iterator[Flaw]:
     if not section.fields:
         yield ("fields",), "a section needs one field or more."
-    if not section.repeat and (section.start or section.print == "table" or section.collect or section.tally):
-        yield ("repeat",), "'start', 'print: table', 'tally' and 'collect' are for cards. Set 'repeat: true'."
+    of_cards = (section.start, section.print == "table", section.collect, section.tally, section.take, section.grid)
+    if not section.repeat and any(of_cards):
+        told = "'start', 'print: table', 'tally', 'grid', 'take' and 'collect' are for cards. Set 'repeat: true'."
+        yield ("repeat",), told
     if not 1 <= section.most <= 60:
         yield ("most",), "there may be 1 to 60 cards."
     if not 0 <= section.start <= section.most:
@@ -58,6 +60,38 @@ def _section(section: Section) -> Iterator[Flaw]:
         yield from _known(into, fields, "field", ("collect", "into"))
         if into in fields and fields[into].input != "line":
             yield ("collect", "into"), "the title goes to a field of 'input: line'."
+    if section.bars and (section.repeat or sum(f.input == "number" and f.low == 0 for f in section.fields) < 2):
+        yield ("bars",), "bars show numbers from 0 on: give two fields of 'input: number' with 'low: 0', and no cards."
+    if section.grid:
+        yield from _grid(section.grid, fields)
+
+
+def _grid(grid: Grid, fields: dict[str, Field]) -> Iterator[Flaw]:
+    lists = {id: f for id, f in fields.items() if f.input in WITH_OPTIONS}
+    yield from _known(grid.rows, lists, "list", ("grid", "rows"))
+    yield from _known(grid.columns, lists, "list", ("grid", "columns"))
+    yield from _known(grid.label, [id for id, f in fields.items() if f.input == "line"], "line", ("grid", "label"))
+    for name, field, option in (("row", grid.rows, grid.look and grid.look.row),
+                                ("column", grid.columns, grid.look and grid.look.column)):  # fmt: skip
+        if option and field in lists:
+            yield from _known(option, lists[field].options, "option", ("grid", "look", name))
+
+
+def take_flaws(section: Section, there: Section) -> Iterator[Flaw]:
+    """What is taken over fits: a list takes the same options, a line or a text takes anything in words."""
+    here, others = {f.id: f for f in section.fields}, {f.id: f for f in there.fields}
+    assert section.take
+    for name, other in section.take.fields.items():
+        spot: Spot = ("take", "fields", name)
+        yield from _known(name, here, "field", spot)
+        yield from _known(other, others, "field there", spot)
+        if name not in here or other not in others:
+            continue
+        into, source = here[name], others[other]
+        if into.input in WITH_OPTIONS and (source.input, source.options) != (into.input, into.options):
+            yield spot, "both lists need the same input and the same options."
+        elif into.input not in (*WITH_OPTIONS, "line", "paragraph") and source.input != into.input:
+            yield spot, f"'{other}' there takes other answers."
 
 
 def _field(field: Field) -> Iterator[Flaw]:
@@ -101,6 +135,12 @@ def _check(check: FormCheck, sections: dict[str, Section]) -> Iterator[Flaw]:
             found = fields.get(getattr(check, name))
             if found and found.input not in WITH_NUMBERS:
                 yield (name,), "this check compares numbers: name a field of 'input: number' or 'scale'."
+    if check.kind == "reading":
+        texts = [f"{s.id}.{f.id}" for s in sections.values() for f in s.fields if f.input in ("line", "paragraph")]
+        if not check.of:
+            yield ("of",), "name the texts that are read: 'of: [section.field, ...]'."
+        for n, place in enumerate(check.of):
+            yield from _known(place, texts, "text", ("of", n))
     if check.kind == "older":
         yield from _older(check, fields.get(check.field), sections)
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 
 from coptip.course.exercise import TextItem
-from coptip.course.reading import Noticed, Reading
-from coptip.language import definition, question
+from coptip.course.reading import Ease, Noticed, Reading
+from coptip.language import definition, ease, question
 from coptip.language.concept import Ready
 from coptip.language.normal import has_any
 from coptip.language.question_words import QuestionWords
@@ -29,6 +29,11 @@ class Checkers:
     @cached_property
     def words(self) -> QuestionWords:
         return self._words()
+
+    def ease(self, text: str) -> Ease | None:
+        """How easily a text reads, as Flesch counts it; None for a text of a few words."""
+        told = ease.ease(text)
+        return Ease(told.score, round(told.words / told.sentences)) if told else None
 
     def _read(self, item: TextItem, text: str) -> Reading:
         if item.concept:

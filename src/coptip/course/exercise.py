@@ -87,6 +87,9 @@ class MatchItem:
     feedback: dict[str, str]
     row: str = ""
     column: str = ""
+    missed_in: tuple[str, ...] = ()
+    """Where else the same belief is put to the test (``exercise`` or ``exercise/stage``): whoever went wrong there,
+    by the record that their browser keeps, gets this item first."""
     guide: tuple[str, ...] = ()
 
 
@@ -393,6 +396,46 @@ class Collect:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Take:
+    """Cards taken over from a section of another exercise's form, one for each that the record has.
+
+    ``fields``: a field here to the field there from which it is filled. ``text`` is said where nothing is kept.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    exercise: str
+    stage: str
+    section: str
+    fields: dict[str, str]
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spotlight:
+    """A place of a grid to look at first, and what is said of the cards that stand there."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    row: str
+    column: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """The cards of a section laid out by two lists, so that empty places are seen.
+
+    ``rows`` and ``columns`` are fields with options, ``label`` the field that names a card; ``text`` is the caption.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = FORBID
+    rows: str
+    columns: str
+    label: str
+    text: str
+    look: Spotlight | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Section:
     """A part of a form; with ``repeat`` a row of cards that the participant adds, removes and moves.
 
@@ -414,12 +457,16 @@ class Section:
     tally: tuple[str, ...] = ()
     """Fields whose options are counted over all cards, and drawn beneath them: what is covered, what is not."""
     collect: Collect | None = None
+    take: Take | None = None
+    grid: Grid | None = None
+    bars: str = ""
+    """Caption of a picture of the section's numbers: a bar for each, with its number and its share of them all."""
     guide: tuple[str, ...] = ()
 
 
 CheckKind = Literal[
     "empty", "fewer", "missing", "all_same", "only", "none", "requires", "words", "spread", "exceeds", "sum_over",
-    "older",
+    "older", "reading",
 ]  # fmt: skip
 
 
@@ -435,7 +482,8 @@ class FormCheck:
     ``spread``: fewer than ``count`` different values stand in ``field``. ``exceeds``: an entry's number in
     ``field`` is greater than that in ``needs``. ``sum_over``: the numbers in ``field`` add up to more than
     ``count``. ``older``: an entry's date in ``field`` lies more than ``count`` days before the date in ``than``
-    (``section.field`` of a section that does not repeat).
+    (``section.field`` of a section that does not repeat). ``reading``: the texts in ``of`` (``section.field``
+    each), read as English, have a reading ease below ``count`` (0 to 100; the higher, the easier).
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = FORBID
@@ -449,6 +497,7 @@ class FormCheck:
     needs: str = ""
     needs_values: tuple[str, ...] = ()
     than: str = ""
+    of: tuple[str, ...] = ()
     gentle: bool = False
     """It asks, and the form is done all the same: nobody has to answer an evaluation."""
     guide: tuple[str, ...] = ()

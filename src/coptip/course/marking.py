@@ -29,7 +29,7 @@ from coptip.course.exercise import (
     Text,
     TextItem,
 )
-from coptip.course.reading import NoReader, Reader, is_read
+from coptip.course.reading import Ease, NoReader, Reader, is_read
 
 Card = Mapping[str, tuple[str, ...]]
 """A card of a form: field id to what stands there; a field that says nothing is not in it."""
@@ -279,12 +279,17 @@ def day_in(value: str) -> date | None:
         return None
 
 
-def struck(check: FormCheck, form: Form, responses: Responses) -> tuple[int, ...] | None:
+def struck(
+    check: FormCheck, form: Form, responses: Responses, reader: Reader = NO_READER
+) -> tuple[int, ...] | None:
     """Whether a named check has something to ask: the places of the cards it asks about, or None.
 
     A check of the section as a whole strikes without naming a card: ``()``. A sheet that says nothing at all
     lacks what it lacks; empty cards of a section that repeats are passed over.
     """
+    if check.kind == "reading":
+        read = ease_of(check, form, responses, reader)
+        return () if read is not None and read.score < check.count else None
     found = cards(form, check.section, responses)
     repeats = any(section.id == check.section and section.repeat for section in form.sections)
     if not found and not repeats and check.kind == "missing":
@@ -341,12 +346,21 @@ def _has_words(said: tuple[str, ...], words: str) -> bool:
     return any(re.search(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE) for text in said)
 
 
-def mark_form(stage: Form, responses: Responses) -> Marks:
+def ease_of(check: FormCheck, form: Form, responses: Responses, reader: Reader) -> Ease | None:
+    """How easily the texts that a check of kind ``reading`` names read together, each field a line."""
+    places = [place.partition(".")[::2] for place in check.of]
+    lines = [
+        text for section, name in places for _, card in cards(form, section, responses) for text in card.get(name, ())
+    ]
+    return reader.ease("\n".join(lines))
+
+
+def mark_form(stage: Form, responses: Responses, reader: Reader = NO_READER) -> Marks:
     """Run a form's named checks; each that strikes asks its question, and says which cards it asks about."""
     sections = {section.id: section for section in stage.sections}
     items = {}
     for check in stage.checks:
-        places = struck(check, stage, responses)
+        places = struck(check, stage, responses, reader)
         if places is None:
             items[check.id] = Mark("right")
             continue

@@ -45,8 +45,20 @@ class Reading:
         return " ".join(filter(None, told))
 
 
+@dataclass(frozen=True)
+class Ease:
+    """How easily a text reads: ``score`` from 0 (hard) to 100, and how many words a sentence has on average."""
+
+    score: int
+    words: int
+
+
 class Reader(Protocol):
     """Reads free text for the items that name a concept or a checker."""
+
+    def ease(self, text: str) -> Ease | None:
+        """How easily an English text reads; None where it is too short to say."""
+        ...
 
     def read(self, item: TextItem, text: str) -> Reading:
         """What ``text`` says, as an answer to ``item``."""
@@ -55,6 +67,9 @@ class Reader(Protocol):
 
 class NoReader:
     """Stands where no checker is at hand."""
+
+    def ease(self, text: str) -> Ease | None:
+        return None
 
     def read(self, item: TextItem, text: str) -> Reading:
         return Reading(complete=True, remarks=("Kept. No checker is at hand for this text.",))

@@ -45,6 +45,7 @@ from coptip.course.marking import (
     Mark,
     Marks,
     accepted,
+    ease_of,
     mark_choice,
     mark_discussion,
     mark_form,
@@ -302,7 +303,7 @@ def marks_of(stage: Stage, materials: Materials, progress: Progress) -> Marks:
         case Facts():
             return mark_facts(bench(stage, materials, progress.asked), responses, again=progress.tries > 1)
         case Form():
-            return mark_form(stage, responses)
+            return mark_form(stage, responses, materials.reader)
         case Discussion():
             return mark_discussion(stage, responses)
         case Model() | Dialogue():
@@ -367,9 +368,8 @@ def _summary(stage: Stage, materials: Materials, progress: Progress, marks: Mark
         return "Your notes are kept on this machine."
     if isinstance(stage, Form):
         asked = sum(mark.verdict != "right" for mark in marks.items.values())
-        return (
-            "Nothing more to ask about it." if not asked else f"{_count(asked, 'question')} about your work."
-        )
+        told = "Nothing more to ask about it." if not asked else f"{_count(asked, 'question')} about your work."
+        return " ".join([told, *_eases(stage, materials, progress)])
     if isinstance(stage, Text) and any(map(is_read, stage.items)):
         return _summary_of_reading(progress, marks)
     if progress.status == "done":
@@ -387,6 +387,20 @@ def _summary(stage: Stage, materials: Materials, progress: Progress, marks: Mark
     if any(mark.verdict in ("wrong", "part") for mark in marks.items.values()):
         parts.append("Read what is said at the others, change them and check again.")
     return " ".join(parts)
+
+
+def _eases(stage: Form, materials: Materials, progress: Progress) -> list[str]:
+    """What is said of how easily a work product reads, where it asks for that."""
+    told = []
+    for check in stage.checks:
+        read = ease_of(check, stage, progress.responses, materials.reader) if check.kind == "reading" else None
+        if read:
+            told.append(
+                f"Reading ease: {read.score} of 100, with {_count(read.words, 'word')} a sentence; "
+                f"{check.count} or more is wanted. Flesch's formula counts the length of English words and sentences, "
+                "and nothing else. Whether it is understood, only its readers can tell."
+            )
+    return told
 
 
 def _summary_of_reading(progress: Progress, marks: Marks) -> str:

@@ -24,12 +24,14 @@ from coptip.course.exercise import (
     Facts,
     Field,
     Form,
+    Grid,
     Hottext,
     Match,
     Model,
     Order,
     Predict,
     Stage,
+    Take,
     Text,
     TextItem,
 )
@@ -200,6 +202,7 @@ def _match(stage: Match, seed: str) -> View:
         ],
         "once": stage.once,
         "keep": stage.keep,
+        "log": sorted({place.partition("/")[0] for item in stage.items for place in item.missed_in}),
     }
 
 
@@ -412,9 +415,12 @@ def _form(stage: Form, materials: Materials) -> View:
             "card": s.card,
             "print": s.print,
             "tally": list(s.tally),
+            "bars": s.bars,
             "fields": [_field(s.id, f) for f in s.fields],
         }
         | ({"collect": _collect(s.collect, materials)} if s.collect else {})
+        | ({"take": _take(s.take, materials)} if s.take else {})
+        | ({"grid": _grid(s.grid)} if s.grid else {})
         for s in stage.sections
     ]
     view: View = {"sections": sections, "board": stage.board, "title": stage.title, "csv": stage.csv}
@@ -458,6 +464,30 @@ def _collect(collect: Collect, materials: Materials) -> View:
         shown = stage_view(exercise, stage, materials)
         made.append({"exercise": one.exercise, "stage": one.stage, "title": one.title, "view": shown})
     return {"of": made, "into": collect.into, "text": collect.text}
+
+
+def _take(take: Take, materials: Materials) -> View:
+    """Where the cards stand in what the browser keeps, and the fields there, to read their options as words."""
+    exercise = materials.exercises[take.exercise]
+    stage = exercise.stage(take.stage)
+    assert isinstance(stage, Form)
+    section = next(one for one in stage.sections if one.id == take.section)
+    return {
+        "exercise": take.exercise,
+        "stage": take.stage,
+        "section": take.section,
+        "title": exercise.title,
+        "fields": dict(take.fields),
+        "there": [_field(section.id, one) for one in section.fields if one.id in take.fields.values()],
+        "text": take.text,
+    }
+
+
+def _grid(grid: Grid) -> View:
+    view: View = {"rows": grid.rows, "columns": grid.columns, "label": grid.label, "text": grid.text}
+    if grid.look:
+        view["look"] = {"row": grid.look.row, "column": grid.look.column, "text": grid.look.text}
+    return view
 
 
 def _discussion(stage: Discussion) -> View:

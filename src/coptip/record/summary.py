@@ -55,11 +55,21 @@ def _line(id: str, exercise: Exercise, module: str, materials: Materials, work: 
         title=exercise.title,
         status="done" if done else "open",
         tries=sum(progress.tries for progress in state.values()),
-        again=tuple(_again(exercise, materials, work)),
+        again=tuple(_again(exercise, materials, work).values()),
     )
 
 
-def _again(exercise: Exercise, materials: Materials, work: Work) -> list[dict[str, str]]:
+def missed(stage: Match, materials: Materials, log: Log) -> list[str]:
+    """The items of a stage whose belief went wrong elsewhere, as far as a log of that says."""
+    places: set[str] = set()
+    for id, work in log.work.items():
+        if id in materials.exercises:
+            stages = {stage for stage, _ in _again(materials.exercises[id], materials, work)}
+            places |= {f"{id}/{one}" for one in stages} | ({id} if stages else set())
+    return [item.id for item in stage.items if places & set(item.missed_in)]
+
+
+def _again(exercise: Exercise, materials: Materials, work: Work) -> dict[tuple[str, str], dict[str, str]]:
     """Items that were answered wrongly at least once since the last reset, with the feedback that mends them."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     state: Mapping[str, Progress] = {}
@@ -82,7 +92,7 @@ def _again(exercise: Exercise, materials: Materials, work: Work) -> list[dict[st
             why = mark.text or " ".join(o.text for o in mark.options.values() if o.verdict == "wrong")
             if mark.verdict == "wrong" and why:
                 found[stage.id, item] = {"text": _label(stage, item), "why": why}
-    return list(found.values())
+    return found
 
 
 def _label(stage: Stage, item: str) -> str:

@@ -42,6 +42,10 @@ export function exerciseOf(model, el) {
       if (first) keepStatus();
       stageNamed(id).look();
     },
+    /** Asks the kernel something that changes nothing; the stage's `heard` gets what it says. */
+    ask(id, content) {
+      return transmit({ ...content, stage: id });
+    },
     /** A move of a model: no answer is awaited. */
     send(action, id, responses) {
       const event = { action, stage: id, responses, at: new Date().toISOString() };
@@ -117,6 +121,7 @@ export function exerciseOf(model, el) {
   }
 
   function refused(message) {
+    if (message?.kind === "missed") stages.find(({ id }) => id === message.stage)?.view.heard?.(message);
     if (message?.kind !== "problem") return;
     const event = settle() ?? unanswered;
     unanswered = null;
@@ -283,6 +288,7 @@ export function exerciseOf(model, el) {
   const heard = [["coptip:restore-all", restoreAll], ["coptip:forget-all", forgetAll], ["pagehide", flush]];
   model.on("change:feedback", answered);
   model.on("msg:custom", refused);
+  for (const stage of stages) stage.view.begin?.();
   if (!isFigure) for (const [name, listener] of heard) window.addEventListener(name, listener);
   return () => {
     store.flush();

@@ -4,7 +4,8 @@ import { reminder } from "./fields.js";
 import { answersOf, bytes } from "./store.js";
 import { inputOf } from "./inputs.js";
 import { LARGEST_FILE, openedFrom, tableOfAnswers, inWords } from "./formfile.js";
-import { readout, hasWork } from "./readout.js";
+import { drawnOf, takenFrom } from "./drawn.js";
+import { entriesOf, readout, hasWork } from "./readout.js";
 import { printSheet } from "./print.js";
 import { addingUp } from "./survey.js";
 import { changeOf } from "./change.js";
@@ -19,7 +20,7 @@ export function form(stage, ctx) {
   const questions = h("ul", { class: "cp-reasons", hidden: true });
 
   function changed() {
-    for (const section of sections) section.counted?.look();
+    for (const section of sections) section.look();
     ctx.changed(stage.id);
   }
 
@@ -175,12 +176,20 @@ export function form(stage, ctx) {
 
     const counted = section.tally.length > 0 && countsOf(section, cards, t);
     const brought = section.collect && collecting(section, { cards, insert, changed, settle, ctx });
-    const node = h("div", { class: "cp-section", role: "group", "aria-labelledby": title.id, "data-section": section.id }, title, paragraphs(section.text), brought?.node, list, add, counted && counted.node);
+    const taken = section.take && taking(section, { cards, insert, changed, settle, ctx });
+    const drawn = h("div", { class: "cp-drawings" });
+    const node = h("div", { class: "cp-section", role: "group", "aria-labelledby": title.id, "data-section": section.id }, title, paragraphs(section.text), brought?.node, taken?.node, list, add, counted && counted.node, drawn);
+
+    function look() {
+      if (counted) counted.look();
+      drawn.replaceChildren(...drawnOf(section, cards.map((card) => card.value), t));
+    }
+
     return {
       ...section,
       node,
       cards,
-      counted: counted || null,
+      look,
       get value() {
         return cards.map((card) => card.value);
       },
@@ -191,7 +200,7 @@ export function form(stage, ctx) {
         list.replaceChildren();
         for (const entry of wanted) make(entry);
         number();
-        if (counted) counted.look();
+        look();
       },
       get tooLong() {
         return cards.some((card) => card.tooLong);
@@ -371,6 +380,35 @@ function showEarlier(one, control, ctx) {
   look();
   control.node.append(line);
   control.node.addEventListener("focusin", look);
+}
+
+/** Takes over, as cards, those of a section of another exercise's form; none a second time. */
+function taking(section, { cards, insert, changed, settle, ctx }) {
+  const { t } = ctx;
+  const { take } = section;
+  const said = h("p", { class: "cp-hint", role: "status" });
+  const [title] = Object.keys(take.fields);
+
+  function bring() {
+    settle("");
+    const kept = answersOf(ctx.exercise.keep, take.exercise, take.stage);
+    const found = takenFrom(take, section, entriesOf({ id: take.section }, kept)).filter((entry) => entry[title]);
+    const here = cards.map((card) => card.value[title]);
+    const fresh = found.filter((entry) => !here.includes(entry[title]));
+    let n = 0;
+    for (const entry of fresh) {
+      const empty = cards.find((card) => !filledOf(card.value));
+      if (empty) empty.fill(entry);
+      else if (!insert(entry)) break;
+      n += 1;
+    }
+    said.textContent = !found.length ? take.text : n ? t("collect_found", { n }) : t("collect_all_here");
+    if (!n) return;
+    changed();
+    settle(t("collect_found", { n }));
+  }
+
+  return { node: h("div", { class: "cp-collect" }, button(t("take_over", { title: take.title }), bring, { class: "cp-button cp-plain" }), said) };
 }
 
 /** Brings in, as cards, what was made in other exercises, and shows beneath each card what was written there. */

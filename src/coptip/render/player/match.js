@@ -3,9 +3,11 @@
 import { h, paragraphs, uid, slot, tell, frame, segmented, icon, button, show } from "./dom.js";
 import { picker } from "./fields.js";
 import { printSheet } from "./print.js";
+import { readWork, isMine, bytes } from "./store.js";
 
 const MOST_SEGMENTS = 4;
 const MOST_DRAWERS = 6;
+const MOST_TO_ASK = 150_000;
 
 export function match(stage, ctx) {
   const { t } = ctx;
@@ -54,7 +56,7 @@ export function match(stage, ctx) {
 
   function card(cell, n) {
     const grip = drawers && h("span", { class: "cp-grip cp-fine", "aria-hidden": "true", onpointerdown: (event) => drag(event, cell) }, icon("grip"));
-    const number = h("span", { class: "cp-number" }, t("item_of", { n: n + 1, of: cells.length }));
+    const number = (cell.number = h("span", { class: "cp-number" }, t("item_of", { n: n + 1, of: cells.length })));
     const text = h("div", { id: cell.label, class: "cp-item-text" }, number, paragraphs(cell.item.text));
     const row = h("div", { class: "cp-tile-row" }, grip, text);
     const properties = { class: "cp-item cp-card cp-tile", role: "group", "aria-labelledby": cell.label, tabIndex: -1 };
@@ -152,9 +154,12 @@ export function match(stage, ctx) {
 
   const read = () => Object.fromEntries(cells.map((cell) => [cell.item.id, cell.control.value]).filter(([, value]) => value));
   const body = grid ? gridTable() : h("div", { class: "cp-tiles" }, cells.map(card));
+  const log = stage.log?.length > 0 && ownFirst(stage, { cells, body, read, ctx });
   remarks();
   return {
-    node: h("div", {}, drawers && h("p", { class: "cp-hint cp-fine" }, t("drag_hint")), drawers && drawers.node, body, print && h("div", { class: "cp-actions" }, print)),
+    begin: log ? log.begin : undefined,
+    heard: log ? log.heard : undefined,
+    node: h("div", {}, log && log.node, drawers && h("p", { class: "cp-hint cp-fine" }, t("drag_hint")), drawers && drawers.node, body, print && h("div", { class: "cp-actions" }, print)),
     check: "check_choices",
     read,
     write(responses) {
@@ -185,4 +190,49 @@ export function match(stage, ctx) {
     cell.mark.replaceChildren(...(mark ? [icon(mark.verdict), t(`verdict_${mark.verdict}`)] : []));
     cell.mark.dataset.verdict = mark?.verdict ?? "";
   }
+}
+
+/** Puts first what somebody went wrong at elsewhere, by the record that this browser keeps; the kernel reads it. */
+function ownFirst(stage, { cells, body, read, ctx }) {
+  const { t } = ctx;
+  const { keep } = ctx.exercise;
+  const said = h("p", { class: "cp-hint", role: "status" });
+  const node = h("div", { class: "cp-collect" }, button(t("own_first"), ask, { class: "cp-button cp-plain" }), said);
+  const first = new Set();
+  let waiting = 0;
+
+  const kept = () => stage.log.map((id) => [id, readWork(keep, id)]).filter(([, work]) => work?.events?.length);
+
+  function ask() {
+    first.clear();
+    const pieces = [{}];
+    // the line to a kernel carries little at a time
+    for (const [id, { version, events }] of kept()) {
+      if (bytes({ ...pieces.at(-1), [id]: events }) > MOST_TO_ASK) pieces.push({});
+      pieces.at(-1)[id] = { version: version ?? "", events, drafts: {}, at: "" };
+    }
+    waiting = pieces.length;
+    if (!kept().length) said.textContent = t("own_nothing");
+    else for (const work of pieces) ctx.ask(stage.id, { action: "missed", work });
+  }
+
+  function heard({ items }) {
+    for (const id of items) first.add(id);
+    waiting -= 1;
+    if (waiting > 0) return;
+    const order = [...cells].sort((one, other) => first.has(other.item.id) - first.has(one.item.id));
+    body.append(...order.map((cell) => cell.node));
+    order.forEach((cell, n) => {
+      const before = first.has(cell.item.id) ? ` · ${t("own_missed")}` : "";
+      cell.number.textContent = t("item_of", { n: n + 1, of: cells.length }) + before;
+    });
+    said.textContent = first.size ? t("own_found", { n: first.size }) : t("own_none");
+  }
+
+  /** By itself only while nothing is answered yet: nothing moves under somebody's hands. */
+  function begin() {
+    if (isMine(keep) && kept().length && !Object.keys(read()).length) ask();
+  }
+
+  return { node, begin, heard };
 }

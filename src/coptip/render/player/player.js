@@ -1,4 +1,4 @@
-// order: dom.js store.js fields.js inputs.js formfile.js readout.js print.js choice.js match.js order.js hottext.js text.js facts.js dialogue.js rounds.js model.js survey.js change.js form.js discussion.js stage.js exercise.js table.js review.js summary.js planner.js player.js
+// order: dom.js store.js fields.js inputs.js formfile.js drawn.js readout.js print.js choice.js match.js order.js hottext.js text.js facts.js dialogue.js rounds.js model.js survey.js change.js form.js discussion.js stage.js exercise.js table.js review.js summary.js planner.js player.js
 // The Player: shows one view of the kernel's (exercise, figure, table or review) and passes on what a person
 // does. It decides nothing, and needs nothing but anywidget's `model` and `el`.
 import { exerciseOf } from "./exercise.js";

@@ -2,6 +2,7 @@
 import { h, paragraphs } from "./dom.js";
 import { isTable } from "./store.js";
 import { inWords } from "./formfile.js";
+import { drawnOf } from "./drawn.js";
 
 const filledIn = (entry) => Object.values(entry ?? {}).some((value) => (Array.isArray(value) ? value.length : String(value ?? "").trim()));
 const textIn = (value) => (isTable(value) ? value.text : value);
@@ -50,7 +51,7 @@ function formOut(stage, value, t, blanks, level) {
     const entries = entriesOf(section, value);
     if (!entries.length && !(blanks && !section.repeat)) return [];
     const body = section.repeat && section.print === "table" ? tableOut(section, entries, t) : section.repeat ? entries.map((entry, n) => listOut(section, entry, t, false, n + 1)) : listOut(section, entries[0] ?? {}, t, blanks);
-    return [h(`h${level}`, { class: "cp-printed-title" }, section.title), body];
+    return [h(`h${level}`, { class: "cp-printed-title" }, section.title), body, entries.length > 0 && drawnOf(section, entries, t)];
   });
 }
 
