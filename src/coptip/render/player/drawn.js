@@ -15,8 +15,10 @@ function barsDrawn(section, entry, t) {
   const rows = fields.map((field, n) => {
     const bar = h("span", { class: "cp-bar" });
     bar.style.inlineSize = `${(100 * numbers[n]) / most}%`;
-    const said = String(entry[field.id] ?? "").trim() ? `${numbers[n]} ${field.unit}`.trim() : t("not_said");
-    return [field.label, [h("span", { class: "cp-track", "aria-hidden": "true" }, bar), said], sum ? `${Math.round((100 * numbers[n]) / sum)} %` : "–"];
+    const entered = String(entry[field.id] ?? "").trim();
+    const said = entered ? `${numbers[n]} ${field.unit}`.trim() : t("not_said");
+    const share = entered && sum ? `${Math.round((100 * numbers[n]) / sum)} %` : "–";
+    return [field.label, [h("span", { class: "cp-track", "aria-hidden": "true" }, bar), said], share];
   });
   return table({ caption: section.bars, columns: [t("bars_part"), t("bars_number"), t("bars_share")], rows, css: "cp-drawn" });
 }

@@ -18,7 +18,14 @@ export function model(stage, ctx) {
   const remark = h("div", { class: "cp-remarks" });
   const tasks = stage.tasks.map((task) => taskOf(task));
   // too wide for a telephone, a picture is moved sideways in its own box: by keys too
-  new ResizeObserver(() => (picture.tabIndex = picture.scrollWidth > picture.clientWidth ? 0 : -1)).observe(picture);
+  const sideways = h("p", { class: "cp-hint", hidden: true }, t("picture_sideways"));
+  const measure = () => {
+    const wide = picture.scrollWidth > picture.clientWidth;
+    picture.tabIndex = wide ? 0 : -1;
+    picture.classList.toggle("cp-wide", wide);
+    show(sideways, wide);
+  };
+  new ResizeObserver(measure).observe(picture);
   let settings = {};
   let drawn = "";
   let tabled = "";
@@ -176,6 +183,7 @@ export function model(stage, ctx) {
     drawn = svg;
     picture.replaceChildren(...[svg && pictureOf(svg)].filter(Boolean));
     show(picture, Boolean(svg));
+    measure();
   }
 
   function tabulate(told) {
@@ -203,7 +211,7 @@ export function model(stage, ctx) {
       paragraphs(stage.story),
       stage.invented && h("p", { class: "cp-hint" }, stage.invented),
       h("div", { class: "cp-items" }, before.map((task) => task.node)),
-      h("div", { class: "cp-model" }, panel, h("div", { class: "cp-view" }, picture, lit)),
+      h("div", { class: "cp-model" }, panel, h("div", { class: "cp-view" }, sideways, picture, lit)),
       facts && [h("p", { class: "cp-label" }, t("facts_now")), facts],
       remark,
       h("details", { class: "cp-table-box", open: !lights.length }, h("summary", {}, t(lights.length ? "why_table" : "same_as_table")), outcome),
