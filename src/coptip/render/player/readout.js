@@ -47,12 +47,34 @@ function pickedOut(item, value) {
 }
 
 function formOut(stage, value, t, blanks, level) {
-  return stage.sections.map((section) => {
+  return sideBySide(stage.sections).map((group) => {
+    if (group.length > 1) return groupOut(group, value, t, blanks);
+    const [section] = group;
     const entries = entriesOf(section, value);
     if (!entries.length && !(blanks && !section.repeat)) return [];
     const body = section.repeat && section.print === "table" ? tableOut(section, entries, t) : section.repeat ? entries.map((entry, n) => listOut(section, entry, t, false, n + 1)) : listOut(section, entries[0] ?? {}, t, blanks);
     return [h(`h${level}`, { class: "cp-printed-title" }, section.title), body, entries.length > 0 && drawnOf(section, entries, t)];
   });
+}
+
+/** Neighbours that ask the same of different things (women, men, girls, boys for each factor) stand in one table. */
+function sideBySide(sections) {
+  const asks = (section) => JSON.stringify(section.fields.map(({ id, label }) => [id, label]));
+  const groups = [];
+  for (const section of sections) {
+    const last = groups.at(-1)?.[0];
+    if (last && !section.repeat && !last.repeat && section.fields.length > 2 && asks(last) === asks(section)) groups.at(-1).push(section);
+    else groups.push([section]);
+  }
+  return groups;
+}
+
+function groupOut(group, value, t, blanks) {
+  const entries = group.map((section) => entriesOf(section, value)[0] ?? {});
+  if (!blanks && !entries.some((entry) => Object.keys(entry).length)) return [];
+  const head = h("tr", {}, h("td", {}), group.map((section) => h("th", { scope: "col" }, section.title)));
+  const row = (field) => h("tr", {}, h("th", { scope: "row" }, field.label), group.map((section, n) => h("td", {}, answerOut(section.fields.find(({ id }) => id === field.id), entries[n][field.id], t))));
+  return h("table", { class: "cp-printed" }, h("thead", {}, head), h("tbody", {}, group[0].fields.map(row)));
 }
 
 function listOut(section, entry, t, blanks, n) {
