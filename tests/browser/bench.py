@@ -40,18 +40,22 @@ def bench_page(
     materials: Materials | None = None,
     instructor: bool = False,
     kept: Mapping[str, Any] | None = None,
+    did: Mapping[str, Any] | None = None,
 ) -> str:
     """The HTML of such a page. What is saved to a file goes to ``window.saved`` instead.
 
-    ``kept``: answers to other exercises that the page keeps, as exercise id to stage id to responses.
+    ``kept``: answers to other exercises that the page keeps, as exercise id to stage id to responses; ``did``:
+    what was done there, as exercise id to events.
     """
-    return bench_view(public(exercise, materials or Materials(), instructor=instructor), kept=kept)
+    return bench_view(public(exercise, materials or Materials(), instructor=instructor), kept=kept, did=did)
 
 
-def bench_view(view: Mapping[str, Any], *, kept: Mapping[str, Any] | None = None) -> str:
+def bench_view(
+    view: Mapping[str, Any], *, kept: Mapping[str, Any] | None = None, did: Mapping[str, Any] | None = None
+) -> str:
     """A page for any view of the Player. A function ``window.kernel`` may answer what the page sends."""
     # a page without storage of its own; a kiosk keeps in memory, and gives no files
-    keep = "memory" if kept else "browser"
+    keep = "memory" if kept or did else "browser"
     state = {
         "exercise": {"module": "x", **view, "keep": keep},
         "strings": strings(),
@@ -59,8 +63,14 @@ def bench_view(view: Mapping[str, Any], *, kept: Mapping[str, Any] | None = None
         "feedback": {},
     }
     works = {
-        id: {"version": "", "status": "done", "events": [], "drafts": stages, "at": "then"}
-        for id, stages in (kept or {}).items()
+        id: {
+            "version": "",
+            "status": "done",
+            "events": (did or {}).get(id, []),
+            "drafts": (kept or {}).get(id, {}),
+            "at": "then",
+        }
+        for id in {**(kept or {}), **(did or {})}
     }
     return PAGE.format(
         style=style(),
