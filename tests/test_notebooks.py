@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 
 from coptip.content import Library
 from coptip.coverage import MOST_IDS_A_CELL, report
+from coptip.lesson import open_lesson
 
 from .conftest import ROOT
 from .course.test_every_exercise import secrets
@@ -119,6 +122,42 @@ def test_terms_and_sources_that_are_linked_exist_on_the_page(path: Path, library
         assert term in library.glossary, term
     for note in re.findall(r"\(#(note-\d+)\)", text):
         assert note in library.sources, note
+
+
+SHORT = re.compile(r"\b(?:Lao PDR|ASEAN-ACT|[A-Z]{2,}[0-9]*|[CP]0?29)(?=s?\b)")
+NO_SHORT_NAMES = {"II", "III", "IV", "VI", "VII", "AYU", "IBU", "TUTI", "WIRA"}
+"""Chapters in Roman numerals, and the voices of a story."""
+WRONG_ON_PURPOSE = {"ICESR"}
+UNSEEN = {"id", "guide", "brief", "outcome", "instructor", "trap", "better", "to", "missed_in", "concept", "case"}
+
+
+def texts(part: Any) -> Iterator[str]:
+    """Every text of an exercise that a participant may come to read."""
+    if isinstance(part, str):
+        yield part
+    elif is_dataclass(part):
+        yield from (text for f in fields(part) if f.name not in UNSEEN for text in texts(getattr(part, f.name)))
+    elif isinstance(part, dict | list | tuple):
+        yield from (text for one in (part.values() if isinstance(part, dict) else part) for text in texts(one))
+
+
+@every_finished
+def test_each_short_name_is_told_in_full_before_it_is_used(module: str, library: Library) -> None:
+    """The overview, the first thing on the page, has the module's short names; or the text says it at first use."""
+    lesson = library.modules[module]
+    in_full = {library.glossary[id].short for id in lesson.terms} - {""}
+    overview = repr(open_lesson(module).overview)
+    assert all(f"{library.glossary[id].short}: {library.glossary[id].term[:20]}" in overview
+               for id in lesson.terms if library.glossary[id].short)  # fmt: skip
+    read = [source(c) for c in cells(ROOT / "notebooks" / lesson.notebook)
+            if c["cell_type"] == "markdown" and "instructor" not in tags(c)]  # fmt: skip
+    for text in [*read, *(text for id in lesson.exercises for text in texts(library.exercises[id]))]:
+        for found in SHORT.finditer(text):
+            name = found[0]
+            if name in in_full | NO_SHORT_NAMES | WRONG_ON_PURPOSE:
+                continue
+            assert text[: found.start()].endswith("(") and text[found.end() :].startswith(")"), (name, text[:160])  # noqa: PT018
+            in_full.add(name)
 
 
 @every_finished

@@ -128,7 +128,8 @@ class Lesson:
     @readable
     def _overview(self) -> Card:
         instruments = {r.instrument: self._library.instruments[r.instrument] for r in self._module.readings}
-        return cards.overview(self._module, instruments)
+        terms = [self._library.glossary[id] for id in self._module.terms]
+        return cards.overview(self._module, instruments, terms)
 
     @readable
     def exercise(self, id: str) -> Player:

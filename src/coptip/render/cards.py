@@ -65,8 +65,9 @@ def hours(minutes: int) -> str:
     return " ".join(parts + ([f"{rest} minutes"] if rest or not whole else []))
 
 
-def overview(module: Module, instruments: Mapping[str, Instrument]) -> Card:
-    """Objectives, outcomes, timetable and readings of a module."""
+def overview(module: Module, instruments: Mapping[str, Instrument], terms: Sequence[Term] = ()) -> Card:
+    """Objectives, outcomes, timetable and readings of a module, and the short names that it uses, each in full."""
+    short_names = sorted((f"{term.short}: {term.term}" for term in terms if term.short), key=str.lower)
     objectives = [o.text for o in module.objectives]
     outcomes = [o.text for o in module.outcomes]
     readings = []
@@ -88,6 +89,7 @@ def overview(module: Module, instruments: Mapping[str, Instrument]) -> Card:
     text = "\n\n".join(
         [
             plain.wrapped(module.summary),
+            "Short names in this module:\n" + "\n".join(plain.wrapped(name, "- ") for name in short_names),
             "What this module does:\n" + "\n".join(plain.wrapped(o, "- ") for o in objectives),
             "Afterwards you can:\n" + "\n".join(plain.wrapped(o, "- ") for o in outcomes),
             "Time: " + time + "\n" + "\n".join(f"- {p[0]}: {p[1]} minutes (short: {p[2]})" for p in parts),
@@ -95,7 +97,8 @@ def overview(module: Module, instruments: Mapping[str, Instrument]) -> Card:
         ]
     )
     markup = (
-        f"{html.paragraphs(module.summary)}<h3>What this module does</h3>{html.items(objectives)}"
+        f"{html.paragraphs(module.summary)}<h3>Short names in this module</h3>{html.items(short_names)}"
+        f"<h3>What this module does</h3>{html.items(objectives)}"
         f"<h3>Afterwards you can</h3>{html.items(outcomes)}<h3>Time</h3>{html.paragraphs(time)}"
         f"{html.table('Minutes', ['Part', 'Minutes', 'Where time is short'], parts)}"
         f"<h3>To read</h3><ul>{''.join(f'<li>{link}</li>' for link in links)}</ul>{html.paragraphs(unchecked)}"
