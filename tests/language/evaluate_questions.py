@@ -19,7 +19,8 @@ from coptip.check_question import question_words
 from coptip.language.question import judge
 from coptip.language.question_words import FORMS, TECHNIQUES, Form, Technique
 
-SET = Path(__file__).with_name("questions.yaml")
+HERE = Path(__file__).parent
+SET = HERE / "questions.yaml"
 
 
 @dataclass(frozen=True)
@@ -31,16 +32,28 @@ class Labelled:
     form: Form
     technique: Technique
     style: str
+    source: str = "questions"
+
+    @property
+    def tuned(self) -> bool:
+        """Patterns were written on it."""
+        return self.source == "questions"
 
     @property
     def held_out(self) -> bool:
-        return hashlib.sha256(self.id.encode()).digest()[0] < 51
+        return self.tuned and hashlib.sha256(self.id.encode()).digest()[0] < 51
 
 
-def labelled() -> list[Labelled]:
-    """The whole set."""
-    rows = yaml.load(SET.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return [Labelled(**row) for row in rows]
+def labelled(path: Path = SET) -> list[Labelled]:
+    """The utterances of one file."""
+    rows = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return [Labelled(**row, source=path.stem) for row in rows]
+
+
+def for_training() -> list[Labelled]:
+    """What the second opinion is taught: the development set, and the files written later (``questions-*.yaml``)."""
+    later = [row for path in sorted(HERE.glob("questions-*.yaml")) for row in labelled(path)]
+    return [row for row in labelled() if not row.held_out] + later
 
 
 Score = tuple[str, float, float, float, int]

@@ -1,81 +1,153 @@
-"""Learn the second opinion on blame: which words and word pairs blaming utterances have and others have not.
+"""Learn the second opinion on form and technique, and write ``data/questions.en.weights.json``.
 
-``python -m tests.language.train_questions`` prints how it would do on unseen fifths of the development set and
-writes ``data/questions.en.weights.json``. The held-out utterances are never read.
+``python -m tests.language.train_questions`` prints how it would do on unseen fifths of the texts that no pattern was
+written on, and trains it on all; about five minutes. A linear support vector machine with squared hinge for each
+class, solved by dual coordinate descent (Hsieh et al., 2008), in plain Python. Texts held out are never read.
+
+The patterns were written on ``questions.yaml``, so there they are right too often; what they found there is hidden
+from the training, or it would trust them more than they deserve.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import math
+import random
+from array import array
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coptip.check_question import question_words
+from coptip.content.questions import HUNDREDTHS, known_stems
 from coptip.language.question import utterance
 from coptip.language.question_opinion import Opinion, features
-from tests.language.evaluate_questions import Labelled, labelled
+from coptip.language.question_words import FORMS, TECHNIQUES, QuestionWords
+from tests.language.evaluate_questions import Labelled, accuracy, for_training
 
 OUT = Path(__file__).resolve().parents[2] / "data" / "questions.en.weights.json"
-ROUNDS, STEP, SHRINK, LEAST = 300, 1.2, 0.0003, 0.08
+COST, EPOCHS, LEAST_SEEN, LEAST_TOGETHER, LEAST_WEIGHT = 0.1, 12, 2, 5, 0.02
+SEEN_TO_MEND = 3
 
-Example = tuple[list[str], bool]
+
+@dataclass(frozen=True)
+class Example:
+    """A text's features and its classes."""
+
+    found: frozenset[str]
+    form: str
+    technique: str
 
 
-def examples(rows: Sequence[Labelled]) -> list[Example]:
-    words = question_words()
-    return [
-        (sorted(features(utterance(row.text, words).units)), row.form == "blaming_or_threatening")
+def reading(rows: Sequence[Labelled]) -> QuestionWords:
+    """The words as the checker has them, with an opinion that only mends spelling."""
+    plain = replace(question_words(), opinion=None)
+    count = Counter(
+        word
         for row in rows
-    ]
+        for word in {w.text for unit in utterance(row.text, plain).units for w in unit.words}
+    )
+    vocabulary = frozenset(w for w, n in count.items() if n >= SEEN_TO_MEND and w.isalpha() and len(w) > 3)
+    return replace(plain, opinion=Opinion((), (), {}, (), vocabulary, known_stems("en")))
 
 
-def learn(rows: Sequence[Example]) -> Opinion:
-    """Logistic regression by gradient descent with momentum; small weights are left out."""
-    seen = Counter(feature for features_, _ in rows for feature in features_)
-    weights = dict.fromkeys((f for f, n in sorted(seen.items()) if n >= 2 or " " not in f), 0.0)
-    speed = dict.fromkeys(weights, 0.0)
-    bias, bias_speed = -1.5, 0.0
-    known = [([f for f in features_ if f in weights], blame) for features_, blame in rows]
-    for _ in range(ROUNDS):
-        slope = dict.fromkeys(weights, 0.0)
-        bias_slope = 0.0
-        for features_, blame in known:
-            off = _chance(bias + sum(weights[f] for f in features_)) - blame
-            bias_slope += off
-            for f in features_:
-                slope[f] += off
-        for f in weights:
-            speed[f] = 0.9 * speed[f] - STEP * (slope[f] / len(known) + SHRINK * weights[f])
-            weights[f] += speed[f]
-        bias_speed = 0.9 * bias_speed - STEP * bias_slope / len(known)
-        bias += bias_speed
-    return Opinion(round(bias, 3), {f: round(w, 2) for f, w in sorted(weights.items()) if abs(w) >= LEAST})
+def examples(rows: Sequence[Labelled], words: QuestionWords) -> list[Example]:
+    """Texts as the opinion sees them; without the patterns' findings where the patterns were written."""
+    found = []
+    for row in rows:
+        said = utterance(row.text, words)
+        evidence = () if row.tuned else said.evidence
+        found.append(
+            Example(
+                frozenset(features(said.units, words.patterns.signs, evidence)), row.form, row.technique
+            )
+        )
+    return found
 
 
-def _chance(score: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+def learn(known: Sequence[Example], vocabulary: frozenset[str] = frozenset()) -> Opinion:
+    """One machine for each form and technique, on the same features."""
+    seen = Counter(feature for one in known for feature in one.found)
+    names = sorted(feature for feature, n in seen.items() if n >= LEAST_SEEN)
+    numbers = {name: n for n, name in enumerate(names)}
+    rows = [array("l", sorted(numbers[f] for f in one.found if f in numbers)) for one in known]
+    classes = (*FORMS, *TECHNIQUES)
+    bias: list[float] = []
+    weights: dict[str, dict[int, float]] = {}
+    for number, name in enumerate(classes):
+        signs = [1.0 if name in (one.form, one.technique) else -1.0 for one in known]
+        learned = _solve(rows, signs, len(names))
+        bias.append(round(learned[-1], 2))
+        for feature, weight in zip(names, learned, strict=False):
+            if abs(weight) >= LEAST_WEIGHT:
+                weights.setdefault(feature, {})[number] = round(weight, 2)
+    pairs = Counter((one.form, one.technique) for one in known)
+    together = tuple(sorted(pair for pair, n in pairs.items() if n >= LEAST_TOGETHER))
+    return Opinion(classes, tuple(bias), weights, together, vocabulary)
+
+
+def _solve(rows: Sequence[array[int]], signs: Sequence[float], size: int) -> list[float]:
+    """Weights, the last of them the bias, of a machine that tells signs 1 from -1."""
+    weights = [0.0] * (size + 1)
+    dual = [0.0] * len(rows)
+    order, chance = list(range(len(rows))), random.Random(7)
+    soft = 0.5 / COST
+    for _ in range(EPOCHS):
+        chance.shuffle(order)
+        for n in order:
+            row, sign, before = rows[n], signs[n], dual[n]
+            slope = sign * (sum([weights[f] for f in row]) + weights[-1]) - 1 + soft * before
+            if before == 0.0 and slope >= 0:
+                continue
+            dual[n] = max(0.0, before - slope / (len(row) + 1 + soft))
+            if step := (dual[n] - before) * sign:
+                for f in row:
+                    weights[f] += step
+                weights[-1] += step
+    return weights
 
 
 def main() -> None:
-    rows = [row for row in labelled() if not row.held_out]
-    known = examples(rows)
-    print("unseen fifths:  threshold  others accused  blame caught")
-    chances: list[tuple[float, bool, str]] = []
-    for fold in range(5):
-        opinion = learn([one for n, one in enumerate(known) if n % 5 != fold])
-        for n, (features_, blame) in enumerate(known):
-            if n % 5 == fold:
-                chances.append((opinion.chance(set(features_)), blame, f"{rows[n].form}/{rows[n].technique}"))
-    for threshold in (0.4, 0.5, 0.6, 0.7, 0.8):
-        accused = Counter(form for chance, blame, form in chances if chance >= threshold and not blame)
-        caught = sum(chance >= threshold for chance, blame, _ in chances if blame)
-        print(f"{threshold:25} {dict(accused)} {caught / sum(blame for _, blame, _ in chances):.2f}")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folds", action="store_true", help="only print how it does on unseen fifths")
+    args = parser.parse_args()
+    rows = for_training()
+    words = reading(rows)
+    assert words.opinion
+    known = examples(rows, words)
+    if args.folds:
+        _folds(rows, known)
+        return
     opinion = learn(known)
-    data = {"bias": opinion.bias, "weights": opinion.weights}
-    OUT.write_text(json.dumps(data, indent=0, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
-    print(f"{len(opinion.weights)} weights in {OUT.name}")
+    data = {
+        "classes": opinion.classes,
+        "bias": opinion.bias,
+        "together": opinion.together,
+        "vocabulary": sorted(words.opinion.vocabulary),
+        "weights": {
+            feature: [x for n, w in of.items() for x in (n, round(w * HUNDREDTHS))]
+            for feature, of in sorted(opinion.weights.items())
+        },
+    }
+    OUT.write_text(json.dumps(data, separators=(",", ":"), ensure_ascii=False) + "\n", "utf-8")
+    print(f"{len(opinion.weights)} features in {OUT.name}")
+
+
+def _folds(rows: Sequence[Labelled], known: Sequence[Example]) -> None:
+    """Learn on four fifths and judge the other, on the texts that no pattern was written on."""
+    fresh = [n for n, row in enumerate(rows) if not row.tuned]
+    random.Random(1).shuffle(fresh)
+    said: dict[int, tuple[str, str]] = {}
+    for fold in range(5):
+        unseen = set(fresh[fold::5])
+        opinion = learn([one for n, one in enumerate(known) if n not in unseen])
+        said |= {n: opinion.best(known[n].found) for n in unseen}
+    for style in sorted({rows[n].source for n in fresh}):
+        of = [n for n in fresh if rows[n].source == style]
+        form = accuracy([rows[n].form for n in of], [said[n][0] for n in of])
+        technique = accuracy([rows[n].technique for n in of], [said[n][1] for n in of])
+        print(f"{style:24} {len(of):5} form {form:.3f} technique {technique:.3f}")
 
 
 if __name__ == "__main__":

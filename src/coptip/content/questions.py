@@ -11,6 +11,9 @@ from coptip.content.source import ContentError, Fault, collection_root, read_doc
 from coptip.language.question_opinion import Opinion
 from coptip.language.question_words import QuestionWords
 
+HUNDREDTHS = 100
+"""Weights are whole numbers in the file."""
+
 
 @cache
 def question_words(language: str = "en", data: Path | None = None) -> QuestionWords:
@@ -36,8 +39,26 @@ def _opinion(path: Path, data: Path) -> Opinion | None:
         return None
     try:
         learned = json.loads(read_text(path, data))
-        return Opinion(float(learned["bias"]), {str(k): float(v) for k, v in learned["weights"].items()})
+        return Opinion(
+            tuple(map(str, learned["classes"])),
+            tuple(map(float, learned["bias"])),
+            {
+                str(feature): {int(n): w / HUNDREDTHS for n, w in zip(row[::2], row[1::2], strict=True)}
+                for feature, row in learned["weights"].items()
+            },
+            tuple((str(form), str(technique)) for form, technique in learned["together"]),
+            frozenset(learned["vocabulary"]),
+            known_stems(path.name.split(".")[1], data),
+        )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ContentError(
-            [Fault(path.name, 1, 1, 'expected {"bias": …, "weights": {…}}. Train it anew.')]
+            [Fault(path.name, 1, 1, 'expected "classes", "bias", "weights" and so on. Train it anew.')]
         ) from None
+
+
+@cache
+def known_stems(language: str, data: Path | None = None) -> frozenset[str]:
+    """Stems of correct words, which are never mended; none where the collection has no such list."""
+    data = data or collection_root() / "data"
+    path = data / f"classes.{language}.json"
+    return frozenset(json.loads(read_text(path, data))["classes"]) if path.exists() else frozenset()

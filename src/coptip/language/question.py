@@ -7,20 +7,18 @@ leading ones, do not. A checker reads words, not minds: tone of voice and what w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import shorten
+from typing import cast
 
 from coptip.language.question_opinion import Opinion, features
 from coptip.language.question_rewrite import candidates, texts_of
 from coptip.language.question_text import Unit, clean, other_script, read, segments
-from coptip.language.question_words import Cue, Form, Patterns, QuestionWords, Technique
+from coptip.language.question_words import FORMS, Cue, Form, Patterns, QuestionWords, Technique
 
 MAX_CHARACTERS = 10_000
-SURE_ENOUGH_TOLD, SURE_ENOUGH_ASKED = 0.6, 0.85
-"""From which chance on the second opinion counts, in a statement and in a question: a false accusation is worse
-than a miss. Chosen on unseen fifths of the development set."""
 
 
 class QuestionError(ValueError):
@@ -136,29 +134,47 @@ class Utterance:
             return [(0, f"- , {unit.text}")]
         return [(0, unit.text)]
 
-    def doubt(self, found: list[Found]) -> Found | None:
-        """Blame that no pattern knows, where words weighed together speak for it; only where nothing else shows."""
-        if self.opinion is None or not self.units or found:
-            return None
-        form = self.form([])
-        sure = self.technique(form) not in ("none", "restate", "elicit")
-        if sure or any(self.patterns.reassuring.search(unit.text) for unit in self.units):
-            return None
-        if self.opinion.chance(features(self.units)) < (
-            SURE_ENOUGH_TOLD if form == "statement" else SURE_ENOUGH_ASKED
-        ):
-            return None
-        _, start, end = max(self.opinion.telling(unit) for unit in self.units)
-        return Found("blaming_or_threatening", start, end, self.words.messages.doubt, "second-opinion")
+    @cached_property
+    def evidence(self) -> tuple[str, ...]:
+        """What the patterns found, for the second opinion: one sign among others."""
+        found = tuple(self.cues())
+        form = self.form(found)
+        technique = self.technique(form)
+        asking = self.askings[-1].form if self.askings else "nothing"
+        return (
+            form,
+            technique,
+            f"{form} {technique}",
+            f"asks {asking}",
+            f"checks {self.checks_back}",
+            *(f"cue {one.cue}" for one in found),
+        )
+
+    @cached_property
+    def verdict(self) -> tuple[Form, Technique]:
+        """Form and technique: what the opinion weighs most, or what the patterns say where a language has no opinion."""
+        if self.opinion is None or not self.units:
+            form = self.form(self.cues())
+            return form, self.technique(form)
+        form, technique = self.opinion.best(features(self.units, self.patterns.signs, self.evidence))
+        return cast(Form, form), cast(Technique, technique)
 
     def found(self) -> list[Found]:
-        """Every wording that leads, blames or threatens, and the second opinion where there is none."""
-        found = list(self.cues())
-        doubt = self.doubt(found)
-        return [doubt] if doubt else found
+        """The wordings that make the text lead, blame or threaten, if it does: those that patterns know, or else the
+        words that weigh most for it."""
+        form, _ = self.verdict
+        if form not in ("leading", "blaming_or_threatening"):
+            return []
+        if found := [one for one in self.cues() if one.form == form]:
+            return found
+        assert self.opinion is not None
+        scores = self.opinion.scores(features(self.units, self.patterns.signs, self.evidence))
+        against = max((other for other in FORMS if other != form), key=lambda other: scores[other])
+        start, end = self.opinion.telling(self.units, self.patterns.signs, form, against)
+        return [Found(form, start, end, self.words.messages.doubts[form], "second-opinion")]
 
-    def form(self, found: list[Found]) -> Form:
-        """Blame wins over leading, leading over open and closed; of these the last one asked decides."""
+    def form(self, found: Iterable[Found]) -> Form:
+        """What the patterns say. Blame wins over leading, leading over open and closed; of these the last one asked decides."""
         forms = {f.form for f in found}
         if "blaming_or_threatening" in forms:
             return "blaming_or_threatening"
@@ -171,7 +187,7 @@ class Utterance:
         return "closed" if self.asks else "statement"
 
     def technique(self, form: Form) -> Technique:
-        """The technique of the part that asks; of the whole text where nothing is asked or only checked back."""
+        """What the patterns say: the technique of the part that asks; of the whole text where nothing is asked or only checked back."""
         if form in ("leading", "blaming_or_threatening"):
             return "none"
         asking = self.askings[-1].unit.text if self.askings else (self.units[-1].text if self.units else "")
@@ -246,9 +262,7 @@ def utterance(text: str, words: QuestionWords) -> Utterance:
 
 def judge(text: str, words: QuestionWords) -> tuple[Form, Technique]:
     """Form and technique alone. Raises QuestionError as ``check`` does."""
-    said = utterance(text, words)
-    form = said.form(said.found())
-    return form, said.technique(form)
+    return utterance(text, words).verdict
 
 
 def check(text: str, words: QuestionWords) -> Verdict:
@@ -260,10 +274,8 @@ def check(text: str, words: QuestionWords) -> Verdict:
     messages = words.messages
     if not said.units:
         return Verdict("statement", "none", (), False, "", messages.empty)
-    cues = said.found()
-    form = said.form(cues)
-    technique = said.technique(form)
-    found = _distinct([f for f in cues if f.form == form])
+    form, technique = said.verdict
+    found = _distinct(said.found())
     rewrite = _rewrite(said, form, technique, found, text)
     stacked = len(said.askings) > 1 and form in ("open", "closed") and not said.checks_back
     verdict = Verdict(form, technique, found, stacked, rewrite, "")
@@ -342,9 +354,9 @@ def _why_closed(said: Utterance, text: str) -> str:
     messages = said.words.messages
     if said.checks_back:
         return messages.check_back
-    if not said.askings:
-        return messages.closed_stated
-    asking = next(a for a in reversed(said.askings) if a.form == "closed")
+    asking = next((a for a in reversed(said.askings) if a.form == "closed"), None)
+    if asking is None:
+        return messages.closed_stated if said.asks and not said.askings else messages.closed_unmarked
     start, _ = asking.unit.span(asking.start, asking.start + 1)
     count = 2 if asking.text.split()[0] in said.words.patterns.auxiliaries else 4
     shown = asking.text.split()[:count]

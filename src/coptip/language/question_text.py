@@ -110,7 +110,9 @@ def _tokens(text: str, words: QuestionWords) -> list[Word]:
         if token in _QUOTES:
             token = '"'
         parts = words.spellings.get(token) or words.spellings.get(token.replace("'", "").replace("’", ""))
-        found += [Word(part, start, end) for part in (parts or _long(token)).split(" ") if part]
+        if not parts:
+            parts = _long(words.opinion.mended(token) if words.opinion else token)
+        found += [Word(part, start, end) for part in parts.split(" ") if part]
         if "\n" in token:
             found.append(Word("\n", start, end))
     return found

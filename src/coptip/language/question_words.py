@@ -91,11 +91,12 @@ class Messages:
     closed_fact: str
     closed_yes_no: str
     closed_stated: str
+    closed_unmarked: str
     check_back: str
     stacked: str
     rewrite: str
     threat: str
-    doubt: str
+    doubts: dict[Form, str]
     empty: str
     too_long: str
     other_script: str
@@ -121,7 +122,7 @@ class QuestionWords:
     techniques: list[Listening]
     rewrites: list[Rewrite]
     past_to_base: dict[str, str]
-    reassuring: str
+    signs: dict[str, str]
     messages: Messages
     opinion: Opinion | None = None
 
@@ -158,7 +159,7 @@ class Patterns:
         self.check_end = self._compile(f".* (?:{words.expand(words.checks)})$")
         self.techniques = [(t, self._cue(t.pattern), self._anywhere(t.unless)) for t in words.techniques]
         self.rewrites = [(r, self._whole(r.pattern), self._anywhere(r.unless)) for r in words.rewrites]
-        self.reassuring = self._anywhere(words.reassuring)
+        self.signs = [(name, self._anywhere(pattern)) for name, pattern in words.signs.items()]
         self.auxiliaries = set(words.words["aux"].split("|"))
         phrases = sorted(words.polite, key=len, reverse=True)
         self.polite = [tuple(phrase.split()) for phrase in phrases]
