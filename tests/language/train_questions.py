@@ -20,15 +20,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coptip.check_question import question_words
-from coptip.content.questions import HUNDREDTHS, known_stems
+from coptip.content.questions import HUNDREDTHS, known_words
+from coptip.language.normal import stem
 from coptip.language.question import utterance
-from coptip.language.question_opinion import Opinion, features
+from coptip.language.question_opinion import Opinion, features, size
 from coptip.language.question_words import FORMS, TECHNIQUES, QuestionWords
 from tests.language.evaluate_questions import Labelled, accuracy, for_training
 
 OUT = Path(__file__).resolve().parents[2] / "data" / "questions.en.weights.json"
 COST, EPOCHS, LEAST_SEEN, LEAST_TOGETHER, LEAST_WEIGHT = 0.1, 12, 2, 5, 0.02
-SEEN_TO_MEND = 3
+SEEN_TO_MEND, OFTEN = 3, 12
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,12 @@ def reading(rows: Sequence[Labelled]) -> QuestionWords:
         for row in rows
         for word in {w.text for unit in utterance(row.text, plain).units for w in unit.words}
     )
-    vocabulary = frozenset(w for w, n in count.items() if n >= SEEN_TO_MEND and w.isalpha() and len(w) > 3)
-    return replace(plain, opinion=Opinion((), (), {}, (), vocabulary, known_stems("en")))
+    known = known_words(plain)
+    vocabulary = frozenset(
+        w for w, n in count.items()
+        if n >= SEEN_TO_MEND and w.isalpha() and len(w) > 3 and (n >= OFTEN or not known.isdisjoint((w, stem(w))))
+    )  # fmt: skip
+    return replace(plain, opinion=Opinion((), (), {}, (), vocabulary, known))
 
 
 def examples(rows: Sequence[Labelled], words: QuestionWords) -> list[Example]:
@@ -71,13 +76,14 @@ def learn(known: Sequence[Example], vocabulary: frozenset[str] = frozenset()) ->
     seen = Counter(feature for one in known for feature in one.found)
     names = sorted(feature for feature, n in seen.items() if n >= LEAST_SEEN)
     numbers = {name: n for n, name in enumerate(names)}
+    sizes = [size(name) for name in names]
     rows = [array("l", sorted(numbers[f] for f in one.found if f in numbers)) for one in known]
     classes = (*FORMS, *TECHNIQUES)
     bias: list[float] = []
     weights: dict[str, dict[int, float]] = {}
     for number, name in enumerate(classes):
         signs = [1.0 if name in (one.form, one.technique) else -1.0 for one in known]
-        learned = _solve(rows, signs, len(names))
+        learned = _solve(rows, signs, sizes)
         bias.append(round(learned[-1], 2))
         for feature, weight in zip(names, learned, strict=False):
             if abs(weight) >= LEAST_WEIGHT:
@@ -87,9 +93,10 @@ def learn(known: Sequence[Example], vocabulary: frozenset[str] = frozenset()) ->
     return Opinion(classes, tuple(bias), weights, together, vocabulary)
 
 
-def _solve(rows: Sequence[array[int]], signs: Sequence[float], size: int) -> list[float]:
-    """Weights, the last of them the bias, of a machine that tells signs 1 from -1."""
-    weights = [0.0] * (size + 1)
+def _solve(rows: Sequence[array[int]], signs: Sequence[float], sizes: Sequence[float]) -> list[float]:
+    """Weights, the last of them the bias, of a machine that tells signs 1 from -1. ``sizes``: of each feature."""
+    weights = [0.0] * (len(sizes) + 1)
+    squares = [1 + sum(sizes[f] ** 2 for f in row) for row in rows]
     dual = [0.0] * len(rows)
     order, chance = list(range(len(rows))), random.Random(7)
     soft = 0.5 / COST
@@ -97,13 +104,13 @@ def _solve(rows: Sequence[array[int]], signs: Sequence[float], size: int) -> lis
         chance.shuffle(order)
         for n in order:
             row, sign, before = rows[n], signs[n], dual[n]
-            slope = sign * (sum([weights[f] for f in row]) + weights[-1]) - 1 + soft * before
+            slope = sign * (sum([weights[f] * sizes[f] for f in row]) + weights[-1]) - 1 + soft * before
             if before == 0.0 and slope >= 0:
                 continue
-            dual[n] = max(0.0, before - slope / (len(row) + 1 + soft))
+            dual[n] = max(0.0, before - slope / (squares[n] + soft))
             if step := (dual[n] - before) * sign:
                 for f in row:
-                    weights[f] += step
+                    weights[f] += step * sizes[f]
                 weights[-1] += step
     return weights
 

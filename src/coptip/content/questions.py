@@ -23,9 +23,8 @@ def question_words(language: str = "en", data: Path | None = None) -> QuestionWo
     """
     data = data or collection_root() / "data"
     document = read_document(data / f"questions.{language}.yaml", data)
-    words = replace(
-        validate(document, QuestionWords), opinion=_opinion(data / f"questions.{language}.weights.json", data)
-    )
+    words = validate(document, QuestionWords)
+    words = replace(words, opinion=_opinion(data / f"questions.{language}.weights.json", data, words))
     try:
         assert words.patterns
     except ValueError as error:
@@ -33,7 +32,7 @@ def question_words(language: str = "en", data: Path | None = None) -> QuestionWo
     return words
 
 
-def _opinion(path: Path, data: Path) -> Opinion | None:
+def _opinion(path: Path, data: Path, words: QuestionWords) -> Opinion | None:
     """The second opinion's weights; None where a language has none (yet)."""
     if not path.exists():
         return None
@@ -48,7 +47,7 @@ def _opinion(path: Path, data: Path) -> Opinion | None:
             },
             tuple((str(form), str(technique)) for form, technique in learned["together"]),
             frozenset(learned["vocabulary"]),
-            known_stems(path.name.split(".")[1], data),
+            known_words(words, data),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ContentError(
@@ -56,9 +55,9 @@ def _opinion(path: Path, data: Path) -> Opinion | None:
         ) from None
 
 
-@cache
-def known_stems(language: str, data: Path | None = None) -> frozenset[str]:
-    """Stems of correct words, which are never mended; none where the collection has no such list."""
+def known_words(words: QuestionWords, data: Path | None = None) -> frozenset[str]:
+    """Words, and stems of words, that are never mended: the patterns' own, and those with a class of meaning."""
     data = data or collection_root() / "data"
-    path = data / f"classes.{language}.json"
-    return frozenset(json.loads(read_text(path, data))["classes"]) if path.exists() else frozenset()
+    path = data / f"classes.{words.language}.json"
+    classes = json.loads(read_text(path, data))["classes"] if path.exists() else {}
+    return frozenset({*classes, *words.past_to_base, *words.past_to_base.values(), *words.named})

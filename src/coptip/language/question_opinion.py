@@ -24,6 +24,7 @@ _MARKS = frozenset(',:()"')
 SHORTEST, LONGEST = 5, 24
 """Letters of the words that are mended: shorter ones are too often other words, longer ones are none."""
 LONGEST_SHOWN = 8
+PAIR, OF_A_PAIR = "SS ", 0.6
 Signs = Sequence[tuple[str, re.Pattern[str]]]
 
 
@@ -32,7 +33,7 @@ class Opinion:
     """How much each feature speaks for each form and technique (above 0), or against it.
 
     ``classes``: the names that the numbers in ``weights`` stand for; ``together``: each form with each technique it
-    can have. ``vocabulary``: words that a misspelt one may be meant for. ``known``: stems of correct words.
+    can have. ``vocabulary``: words that a misspelt one may be meant for. ``known``: words and stems of words that are correct.
     """
 
     classes: tuple[str, ...]
@@ -45,9 +46,9 @@ class Opinion:
     def scores(self, found: Iterable[str]) -> dict[str, float]:
         """How strongly these features speak for each form and each technique."""
         total = list(self.bias)
-        for feature in found:
+        for feature in sorted(found):
             for number, weight in self.weights.get(feature, {}).items():
-                total[number] += weight
+                total[number] += weight * size(feature)
         return dict(zip(self.classes, total, strict=True))
 
     def best(self, found: Iterable[str]) -> tuple[str, str]:
@@ -84,10 +85,16 @@ class Opinion:
 
     def mended(self, word: str) -> str:
         """The word that a misspelt one is meant for: one letter off and the only one; otherwise the word itself."""
-        if not SHORTEST <= len(word) <= LONGEST or word in self.vocabulary or not word.isalpha() or stem(word) in self.known:
+        if not (SHORTEST <= len(word) <= LONGEST and word.isalpha()):
+            return word
+        if word in self._correct or stem(word) in self._correct:
             return word
         near = {w for key in _without_a_letter(word) for w in self._near.get(key, ()) if _one_off(word, w)}
         return near.pop() if len(near) == 1 else word
+
+    @cached_property
+    def _correct(self) -> frozenset[str]:
+        return self.known | self.vocabulary | {stem(word) for word in self.vocabulary}
 
     @cached_property
     def _near(self) -> dict[str, list[str]]:
@@ -128,6 +135,11 @@ def _one_off(word: str, other: str) -> bool:
         )
     short, long = sorted((word, other), key=len)
     return any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
+
+
+def size(feature: str) -> float:
+    """How large a feature counts: pairs of signs are many, so each counts less."""
+    return OF_A_PAIR if feature.startswith(PAIR) else 1.0
 
 
 def features(units: Sequence[Unit], signs: Signs, evidence: Iterable[str] = ()) -> set[str]:
@@ -183,4 +195,4 @@ def _signs(rows: list[tuple[list[str], bool]], signs: Signs) -> Iterator[str]:
         if sum(counts) > 1:
             yield f"S{min(3, sum(counts))} {name}"
     for one, two in itertools.combinations(sorted(names), 2):
-        yield f"SS {one} {two}"
+        yield f"{PAIR}{one} {two}"

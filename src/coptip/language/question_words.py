@@ -131,6 +131,20 @@ class QuestionWords:
         """The patterns, compiled. Raises ValueError, naming the pattern, where one cannot be read."""
         return Patterns(self)
 
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Words that stand in patterns and lists."""
+        patterns = [
+            *self.words.values(),
+            *self.polite,
+            *self.openers,
+            *(head.pattern for head in self.heads),
+            *(cue.pattern for cue in self.cues),
+            *(listening.pattern for listening in self.techniques),
+            *self.signs.values(),
+        ]
+        return frozenset(word for pattern in patterns for word in re.findall(r"[a-z]{4,}", pattern))
+
     def expand(self, pattern: str) -> str:
         """A pattern with its word lists written out."""
         return _LIST.sub(self._list, pattern)
