@@ -43,6 +43,11 @@ class Labelled:
     def held_out(self) -> bool:
         return self.tuned and hashlib.sha256(self.id.encode()).digest()[0] < 51
 
+    @property
+    def unseen_third(self) -> bool:
+        """The third of the texts by others that was kept out of sight until the last figures were taken."""
+        return "fresh" in self.source and hashlib.sha256(f"x{self.id}".encode()).digest()[0] < 85
+
 
 def labelled(path: Path = SET) -> list[Labelled]:
     """The utterances of one file."""

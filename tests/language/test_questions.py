@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,10 +11,11 @@ from hypothesis import strategies as st
 from coptip.check_question import lines, question_words
 from coptip.language.question import QuestionError, check, judge
 from coptip.language.question_words import FORMS, TECHNIQUES
-from tests.language.evaluate_questions import Labelled, accuracy, labelled
+from tests.language.evaluate_questions import Labelled, accuracy, for_training, labelled
 
 WORDS = question_words()
 ROWS = labelled()
+LATER = [row for row in for_training() if not row.tuned]
 DEVELOPMENT = [row for row in ROWS if not row.held_out]
 some_row = st.sampled_from(DEVELOPMENT)
 
@@ -24,6 +26,22 @@ def test_the_set_is_broad() -> None:
     assert {row.form for row in ROWS} == set(FORMS)
     assert {row.technique for row in ROWS} == set(TECHNIQUES)
     assert sum(row.held_out for row in ROWS) >= 72
+
+
+def test_the_later_texts_are_broader_still_and_labelled_by_the_same_rules() -> None:
+    rows = for_training()
+    assert len(LATER) >= 3000
+    assert len({row.id for row in rows}) == len(rows)
+    for row in LATER:
+        assert row.form in FORMS, row.id
+        assert row.technique in TECHNIQUES, row.id
+        if row.form in ("leading", "blaming_or_threatening"):
+            assert row.technique == "none", row.id
+        assert (row.form, row.technique) not in (("open", "none"), ("statement", "elicit")), row.id
+
+
+def test_no_held_out_text_is_taught() -> None:
+    assert not {row.text for row in ROWS if row.held_out} & {row.text for row in for_training()}
 
 
 @pytest.mark.parametrize("held_out", [False, True], ids=["development", "held out"])
@@ -152,6 +170,47 @@ def test_every_rewrite_is_itself_open() -> None:
 )
 def test_a_rewrite_keeps_what_was_asked_about(text: str, rewrite: str) -> None:
     assert check(text, WORDS).rewrite == rewrite
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "words"),
+    [
+        ("With so little sense it is a wonder that you can find your own door.", "blaming_or_threatening", "wonder"),
+        ("Forty grown men on that ship, and not one of you spoke up.", "blaming_or_threatening", "you"),
+    ],
+)
+def test_words_that_no_pattern_knows_are_named_too(text: str, form: str, words: str) -> None:
+    verdict = check(text, WORDS)
+    assert verdict.form == form
+    assert [found.cue for found in verdict.found] == ["second-opinion"]
+    named = text[verdict.found[0].start : verdict.found[0].end]
+    assert words in named
+    assert f"“{named}”" in verdict.feedback
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "meant"),
+    [
+        ("Can you discribe for me the famly and the vilage?", "Can you describe for me the family and the village?"),
+        ("tell me wat hapend on the brigde", "tell me what happened on the bridge"),
+        ("pls explane wat is 'fee'", "please explain what is 'fee'"),
+    ],
+)
+def test_misspelt_words_are_read_as_what_they_are_meant_for(misspelt: str, meant: str) -> None:
+    assert judge(misspelt, WORDS) == judge(meant, WORDS)
+
+
+def test_a_correct_word_is_never_mended() -> None:
+    assert WORDS.opinion
+    for word in ("broken", "forgot", "drank", "petrol", "visas", "shown", "sister", "bucket"):
+        assert WORDS.opinion.mended(word) == word
+    assert WORDS.opinion.mended("vilage") == "village"
+
+
+def test_without_weights_the_patterns_judge_alone() -> None:
+    plain = replace(WORDS, opinion=None)
+    assert judge("Why did you trust him?", plain) == ("blaming_or_threatening", "none")
+    assert judge("Please describe the house where you stayed.", plain) == ("open", "elicit")
 
 
 def test_a_well_asked_question_is_not_rewritten() -> None:

@@ -152,12 +152,12 @@ class Utterance:
 
     @cached_property
     def verdict(self) -> tuple[Form, Technique]:
-        """Form and technique: what the opinion weighs most, or what the patterns say where a language has no opinion."""
+        """Form and technique: what the opinion weighs most; what the patterns say where a language has no opinion."""
         if self.opinion is None or not self.units:
             form = self.form(self.cues())
             return form, self.technique(form)
-        form, technique = self.opinion.best(features(self.units, self.patterns.signs, self.evidence))
-        return cast(Form, form), cast(Technique, technique)
+        best = self.opinion.best(features(self.units, self.patterns.signs, self.evidence))
+        return cast(Form, best[0]), cast(Technique, best[1])
 
     def found(self) -> list[Found]:
         """The wordings that make the text lead, blame or threaten, if it does: those that patterns know, or else the
@@ -174,7 +174,7 @@ class Utterance:
         return [Found(form, start, end, self.words.messages.doubts[form], "second-opinion")]
 
     def form(self, found: Iterable[Found]) -> Form:
-        """What the patterns say. Blame wins over leading, leading over open and closed; of these the last one asked decides."""
+        """What the patterns say: blame wins over leading, leading over open and closed; of these the last decides."""
         forms = {f.form for f in found}
         if "blaming_or_threatening" in forms:
             return "blaming_or_threatening"
@@ -187,7 +187,7 @@ class Utterance:
         return "closed" if self.asks else "statement"
 
     def technique(self, form: Form) -> Technique:
-        """What the patterns say: the technique of the part that asks; of the whole text where nothing is asked or only checked back."""
+        """What the patterns say of the part that asks, or of the whole where nothing is asked or only checked back."""
         if form in ("leading", "blaming_or_threatening"):
             return "none"
         asking = self.askings[-1].unit.text if self.askings else (self.units[-1].text if self.units else "")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ class Opinion:
     """How much each feature speaks for each form and technique (above 0), or against it.
 
     ``classes``: the names that the numbers in ``weights`` stand for; ``together``: each form with each technique it
-    can have. ``vocabulary``: words that a misspelt one may be meant for. ``known``: words and stems of words that are correct.
+    can have. ``vocabulary``: words that a misspelt one may be meant for. ``known``: words and stems that are correct.
     """
 
     classes: tuple[str, ...]
@@ -106,9 +106,10 @@ class Opinion:
         return found
 
 
-def _of_signs(texts: list[str], signs: Signs, weight: object, of_word: list[float]) -> None:
+def _of_signs(
+    texts: list[str], signs: Signs, weight: Callable[[str], float], of_word: list[float]
+) -> None:
     """Words that give a sign share its weight."""
-    assert callable(weight)
     text = " ".join(texts)
     starts = list(itertools.accumulate((len(t) + 1 for t in texts), initial=0))
     for name, pattern in signs:
@@ -143,7 +144,7 @@ def size(feature: str) -> float:
 
 
 def features(units: Sequence[Unit], signs: Signs, evidence: Iterable[str] = ()) -> set[str]:
-    """What counts: words, pairs and triples, beginnings and ends, signs and pairs of signs, and the evidence of patterns.
+    """What counts: words, pairs and triples, beginnings and ends, signs and pairs of signs, the patterns' evidence.
 
     Of punctuation only the question mark is seen, and where sentences end.
     """

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from coptip.language.question_words import Patterns, QuestionWords
 
@@ -33,7 +34,7 @@ class Unit:
     words: tuple[Word, ...]
     asks: bool
 
-    @property
+    @cached_property
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
 

@@ -110,6 +110,7 @@ class QuestionWords:
     language: str
     words: dict[str, str]
     spellings: dict[str, str]
+    correct: list[str]
     polite: list[str]
     openers: list[str]
     heads: list[Head]
@@ -136,6 +137,7 @@ class QuestionWords:
         """Words that stand in patterns and lists."""
         patterns = [
             *self.words.values(),
+            *self.correct,
             *self.polite,
             *self.openers,
             *(head.pattern for head in self.heads),
