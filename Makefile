@@ -32,6 +32,7 @@ check: $(VENV)/.run
 evaluate: $(VENV)/.test
 	$(BIN)/python -m tests.law.benchmark
 	$(BIN)/python -m tests.language.evaluate_questions
+	$(BIN)/python -m tests.language.evaluate_questions unseen-questions
 	$(BIN)/python -m tests.language.evaluate
 
 notebooks: $(VENV)/.run

@@ -82,14 +82,17 @@ def accuracy(truth: Sequence[str], said: Sequence[str]) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", nargs="?", help="another set beside this file, such as unseen-questions")
     parser.add_argument("--held-out", action="store_true")
     parser.add_argument("--misses", action="store_true")
     args = parser.parse_args()
     words = question_words()
     rows = [row for row in labelled() if row.held_out == args.held_out]
+    if args.file:
+        rows = labelled(HERE / f"{args.file}.yaml")
     verdicts = [judge(row.text, words) for row in rows]
     forms, techniques = [form for form, _ in verdicts], [technique for _, technique in verdicts]
-    print(f"{'held out' if args.held_out else 'development'}: {len(rows)} utterances")
+    print(f"{args.file or ('held out' if args.held_out else 'development')}: {len(rows)} utterances")
     for title, truth, said, names in (
         ("form", [row.form for row in rows], forms, FORMS),
         ("technique", [row.technique for row in rows], techniques, TECHNIQUES),
@@ -97,8 +100,10 @@ def main() -> None:
         print(f"\n{title}: accuracy {accuracy(truth, said):.3f}\n{'':24}  prec   rec    F1     n")
         for name, precision, recall, f1, there in scores(truth, said, names):
             print(f"{name:24} {precision:5.2f} {recall:5.2f} {f1:5.2f} {there:5}")
-    print("\nby style                  form  techn.    n")
-    for style in sorted({row.style for row in rows}):
+    styles = sorted({row.style for row in rows} if not args.file else ())  # there each text has a voice of its own
+    if styles:
+        print("\nby style                  form  techn.    n")
+    for style in styles:
         of = [n for n, row in enumerate(rows) if row.style == style]
         by_form = accuracy([rows[n].form for n in of], [forms[n] for n in of])
         by_technique = accuracy([rows[n].technique for n in of], [techniques[n] for n in of])
