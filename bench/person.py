@@ -1,0 +1,73 @@
+"""A part of the bench: a person in a browser of its own opens a page, with an empty cache and again, and clicks."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page
+
+from bench.part import asked, note
+from tests.browser.serving import chromium
+
+SLOW = 60_000
+"""After this many milliseconds a page counts as one that never came alive."""
+CLICKS = """async ([check, box, many]) => {
+  const found = [], button = document.querySelector(check), stage = document.querySelector(box);
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  for (let n = 0; n < many; n += 1) {
+    const start = performance.now();
+    const told = new Promise((done) => new MutationObserver((_, one) => {
+      if (stage.getAttribute("aria-busy") === "false") { one.disconnect(); done(true); }
+    }).observe(stage, { attributes: true, subtree: true, childList: true }));
+    button.click();
+    if (!(await Promise.race([told, wait(10000)]))) break;
+    found.push(performance.now() - start);
+    await wait(60);
+  }
+  return found;
+}"""
+
+
+def load(context: BrowserContext, who: dict[str, Any], cache: str) -> Page:
+    """Open the page; note when the text can be read, when a click is answered, and how many bytes came."""
+    page = context.new_page()
+    page.set_default_timeout(SLOW)
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    size = [0.0]
+    session.on("Network.loadingFinished", lambda event: size.__setitem__(0, size[0] + event["encodedDataLength"]))
+    start = time.perf_counter()
+    page.goto(who["address"] + who["path"], wait_until="commit")
+    page.locator("h1").first.wait_for(state="visible")
+    note(f"text readable, {cache} cache, ms", (time.perf_counter() - start) * 1000)
+    option = page.locator(who["option"]).first
+    option.wait_for(state="attached")
+    if option.evaluate("(one) => one.tagName") == "SELECT":
+        option.select_option(index=1)
+    else:
+        option.click(force=True)
+    page.locator(who["check"]).first.click()
+    page.locator(who["told"]).first.wait_for(state="attached")
+    note(f"first exercise answers a click, {cache} cache, ms", (time.perf_counter() - start) * 1000)
+    if cache == "empty":
+        note("bytes, empty cache, kB", size[0] / 1000)
+    return page
+
+
+def main() -> None:
+    """What a person sees, once."""
+    who = asked()
+    with chromium() as browser:
+        # a browser that has just started is slow at its first page, whosever that is
+        browser.new_page().goto(who["address"] + "no-such-page", timeout=SLOW)
+        context = browser.new_context()
+        load(context, who, "empty").close()
+        page = load(context, who, "warm")
+        if who["ours"]:
+            for ms in page.evaluate(CLICKS, [who["check"], who["check"].replace(" .cp-main", ""), 40]):
+                note("click to feedback, ms", ms)
+
+
+if __name__ == "__main__":
+    main()
