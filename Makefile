@@ -4,7 +4,7 @@ PORT   ?= 8866
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: kiosk bundle bench nginx serve test quick check evaluate notebooks schemas lock browser clean
+.PHONY: kiosk bundle bench proxies serve test quick check evaluate notebooks schemas lock browser clean
 
 serve: $(VENV)/.run
 	@$(BIN)/coptip serve --port $(PORT)
@@ -12,7 +12,7 @@ serve: $(VENV)/.run
 kiosk: $(VENV)/.run
 	@$(BIN)/coptip kiosk --port $(PORT)
 
-test: $(VENV)/.test browser nginx
+test: $(VENV)/.test browser proxies
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/coptip check
@@ -62,13 +62,14 @@ browser:
 	  { sudo -n apt-get update -qq && sudo -n apt-get install -y -qq chromium; } >/dev/null 2>&1 || \
 	  { echo "The browser tests need Chromium. Type: sudo apt-get install chromium"; exit 1; }; }
 
-# The proxy's configuration is tested through the proxy itself.
-nginx:
-	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || \
-	{ echo "nginx is missing; installing it ..."; \
-	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nginx-light; } >/dev/null 2>&1 || \
-	  { sudo -n apt-get update -qq && sudo -n apt-get install -y -qq nginx-light; } >/dev/null 2>&1 || \
-	  { echo "A test needs nginx. Type: sudo apt-get install nginx-light"; exit 1; }; }
+# The proxies' and the services' configuration is tested with the programs that read it.
+proxies:
+	@missing=""; for one in nginx:nginx-light caddy:caddy systemd-analyze:systemd; do \
+	  command -v $${one%:*} >/dev/null || test -x /usr/sbin/$${one%:*} || missing="$$missing $${one#*:}"; done; \
+	test -z "$$missing" || { echo "Installing$$missing ..."; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; } >/dev/null 2>&1 || \
+	  { sudo -n apt-get update -qq && sudo -n apt-get install -y -qq --no-install-recommends $$missing; } >/dev/null 2>&1 || \
+	  { echo "Some tests need these. Type: sudo apt-get install$$missing"; exit 1; }; }
 
 # Everything that an installation without internet needs, in the folder bundle/.
 bundle: $(VENV)/.run

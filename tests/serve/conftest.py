@@ -23,7 +23,7 @@ import os, time
 import ipywidgets
 from coptip.sitting import Sitting
 
-receive = Sitting.receive
+receive, hoard = Sitting.receive, []
 
 def tampered(self, player, message):
     said = str(message)
@@ -33,6 +33,9 @@ def tampered(self, player, message):
         os._exit(1)
     if "please-eat" in said:
         eaten = [bytes(10 ** 7) for _ in range(10 ** 5)]
+    if "please-fill" in said:
+        while True:
+            hoard.append(bytearray(1000))
     if "please-raise" in said:
         raise ValueError(said)
     receive(self, player, message)

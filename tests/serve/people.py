@@ -1,4 +1,4 @@
-"""A person at a kiosk, in a real browser."""
+"""A person in a real browser, at a kiosk or at pages that are served without one."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ STILL_HERE = "Everything you typed is still here"
 
 
 class Person:
-    """Somebody at a kiosk: the outer page, and the page inside it."""
+    """Somebody at a kiosk: the outer page, and the page inside it. Without a kiosk the two are one."""
 
-    def __init__(self, context: BrowserContext, server: Server, path: str = "m/1a") -> None:
+    def __init__(
+        self, context: BrowserContext, server: Server, path: str = "m/1a", *, kiosk: bool = True
+    ) -> None:
         self.server = server
         self.page: Page = context.new_page()
         self.page.goto(server.address + path)
-        self.inside: FrameLocator = self.page.frame_locator("iframe")
+        self.inside: FrameLocator | Page = self.page.frame_locator("iframe") if kiosk else self.page
 
     @property
     def field(self) -> Locator:

@@ -52,6 +52,14 @@ def test_a_taken_port_little_memory_no_browser_and_missing_fonts_are_told(tmp_pa
     ]
 
 
+def test_a_full_disk_is_bad(monkeypatch: pytest.MonkeyPatch) -> None:
+    free = [400 << 20]
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": free[0]}))
+    assert doctor.disk() == doctor.Found("bad", "Only 400 MB are free on the disk; 500 MB are needed.")
+    free[0] = 4000 << 20
+    assert doctor.disk().state == "good"
+
+
 def test_faulty_content_is_bad() -> None:
     found = list(doctor.doctor(0, faults=lambda: 3))
     assert found[-1] == doctor.Found("bad", "The content has 3 faults. Type: coptip check")

@@ -1,4 +1,7 @@
-"""Whatever stops, the person sees it within ten seconds, with all that was typed, and can go on."""
+"""Whatever stops, the person sees it within ten seconds, with all that was typed, and can go on.
+
+Each case is tried at a kiosk and at pages that are served without one, in a real browser.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, WebSocketRoute, expect
+from playwright.sync_api import Browser, BrowserContext, Route, WebSocketRoute, expect
 
-from ..browser.serving import Server, free_port, serving, until
+from coptip.serve.settings import KIOSK_WAITS, Waits
+
+from ..browser.serving import Server, children, free_port, serving, until
 from .conftest import TAMPERED, collection
 from .people import STILL_HERE, Person
 
@@ -24,74 +29,124 @@ pytestmark = pytest.mark.browser
 PROMISED = 10_000
 """Milliseconds within which a person sees what has happened."""
 WAITS = "answer=2,grace=4,ping=1,idle=600"
+SHORTER = 10
+"""The network is cut for a tenth of 5, 45 and 150 seconds, and what has to do with a line waits a tenth as long."""
+OF_A_LINE = ("ping", "grace", "sign", "late", "reach", "again")
+ANSWERED = re.compile("tried|done")
+SERVED = pytest.mark.parametrize("command", ["kiosk", "serve"])
+
+
+@pytest.fixture(scope="module", params=["kiosk", "serve"])
+def command(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def kiosk(tampered: Path) -> Iterator[Server]:
+def server(tampered: Path, command: str) -> Iterator[Server]:
     with serving("--waits", WAITS, "--rate", "0", "--memory", "64", env={"COPTIP_ROOT": str(tampered)},
-                 command="kiosk") as one:  # fmt: skip
+                 command=command) as one:  # fmt: skip
         yield one
 
 
 @pytest.fixture
-def context(browser: Browser, kiosk: Server) -> Iterator[BrowserContext]:
+def alone(browser: Browser) -> Iterator[BrowserContext]:
     one = browser.new_context()
     one.set_default_timeout(20_000)
     yield one
     one.close()
-    until(lambda: not kiosk.kernels())
+
+
+@pytest.fixture
+def context(alone: BrowserContext, server: Server) -> Iterator[BrowserContext]:
+    yield alone
+    alone.close()
+    until(lambda: not server.kernels())
+
+
+def arriving(context: BrowserContext, server: Server, command: str) -> Person:
+    """Somebody who opens a page."""
+    return Person(context, server, kiosk=command == "kiosk")
+
+
+def test_with_the_waits_as_delivered_ten_seconds_are_enough_to_see_that_something_is_wrong() -> None:
+    for waits in (Waits(), Waits(**KIOSK_WAITS)):
+        assert waits.sign + waits.late < 10, "a line that is cut"
+        assert waits.answer + 1 < 10, "a kernel that hangs; the page waits a second longer than the server"
+        assert 3.6 * waits.beat < 10, "a page that is no longer written, or scripts that do not come"
+        assert waits.ping * 2 + waits.grace > 45 or waits.grace == 30
+
+
+# kernels
 
 
 @pytest.mark.parametrize("fate", ["please-hang", "please-die", "killed"])
 def test_a_kernel_that_hangs_or_dies_or_is_killed_is_told_and_one_goes_on(
-    fate: str, context: BrowserContext, kiosk: Server
+    fate: str, context: BrowserContext, server: Server, command: str
 ) -> None:
-    person = Person(context, kiosk).ready()
+    person = arriving(context, server, command).ready()
     text = f"What I wrote: {fate}"
     person.write(text)
     if fate == "killed":
-        kiosk.kill_kernels()
+        server.kill_kernels()
     else:
         person.check()
     expect(person.trouble).to_contain_text(STILL_HERE, timeout=PROMISED)
     expect(person.field).to_have_value(text)
     person.can_go_on(text)
-    assert "Traceback" not in kiosk.said
+    assert "Traceback" not in server.said
 
 
-def test_a_kernel_that_wants_all_memory_gets_its_share_and_says_so(context: BrowserContext, kiosk: Server) -> None:
-    person = Person(context, kiosk).ready()
-    person.write("What I wrote: please-eat")
-    [kernel] = kiosk.kernels()
+@pytest.mark.parametrize("fate", ["please-eat", "please-fill"])
+def test_a_kernel_out_of_memory_ends_and_says_so_and_one_goes_on(
+    fate: str, context: BrowserContext, server: Server, command: str
+) -> None:
+    """It wants more at once than its share, or fills its share to the brim with what it never gives back."""
+    person = arriving(context, server, command).ready()
+    text = f"What I wrote: {fate}"
+    person.write(text)
+    [kernel] = server.kernels()
+    before = server.said
     person.check()
-    told = person.stage.locator(".cp-problem").or_(person.trouble).filter(has_text="typed is")
-    expect(told.first).to_be_visible(timeout=PROMISED)
-    expect(person.field).to_have_value("What I wrote: please-eat")
-    if kernel in kiosk.kernels():
-        person.write("Somebody recruits a person by fraud for the purpose of exploitation.")
-        person.check()
-        expect(person.stage).to_have_attribute("data-status", re.compile("tried|done"), timeout=PROMISED)
-    else:
-        person.can_go_on("What I wrote: please-eat")
+    expect(person.trouble).to_contain_text(STILL_HERE, timeout=PROMISED)
+    until(lambda: kernel not in server.kernels(), 2)
+    assert server.said.removeprefix(before).count("MemoryError") <= 1
+    assert fate not in server.said
+    person.can_go_on(text)
+
+
+def test_whoever_reads_on_after_a_kernel_has_stopped_is_told_again_when_something_is_checked(
+    context: BrowserContext, server: Server, command: str
+) -> None:
+    person = arriving(context, server, command).ready()
+    person.write("Read on.")
+    server.kill_kernels()
+    person.trouble.get_by_role("button", name="Keep reading").click(timeout=PROMISED)
+    expect(person.trouble).to_be_empty()
+    person.check()
+    expect(person.trouble).to_contain_text(STILL_HERE, timeout=PROMISED)
+    person.can_go_on("Read on.")
 
 
 def test_ten_thousand_clicks_are_one_question_and_leave_the_page_alive(
-    context: BrowserContext, kiosk: Server
+    context: BrowserContext, server: Server, command: str
 ) -> None:
-    person = Person(context, kiosk).ready()
+    person = arriving(context, server, command).ready()
     person.write("A child was recruited.")
     person.stage.locator(".cp-main").evaluate("(one) => { for (let n = 0; n < 10000; n += 1) one.click(); }")
-    expect(person.stage).to_have_attribute("data-status", re.compile("tried|done"), timeout=PROMISED)
+    expect(person.stage).to_have_attribute("data-status", ANSWERED, timeout=PROMISED)
     expect(person.stage).to_have_attribute("aria-busy", "false")
-    assert len(kiosk.kernels()) == 1
+    assert len(server.kernels()) == 1
     person.write("A child was recruited for exploitation.")
     person.check()
     expect(person.stage).to_have_attribute("aria-busy", "false", timeout=PROMISED)
     expect(person.trouble).to_be_empty()
 
 
-def test_frames_damaged_on_their_way_cost_a_new_line_and_nothing_else(
-    context: BrowserContext, kiosk: Server
+# frames
+
+
+def test_frames_damaged_on_their_way_to_the_page_cost_a_new_line_and_nothing_else(
+    context: BrowserContext, server: Server, command: str
 ) -> None:
     lines: list[WebSocketRoute] = []
 
@@ -100,13 +155,13 @@ def test_frames_damaged_on_their_way_cost_a_new_line_and_nothing_else(
         line.connect_to_server()
 
     context.route_web_socket(re.compile("/api/kernels/"), carry)
-    person = Person(context, kiosk).ready()
+    person = arriving(context, server, command).ready()
     person.write("Still mine.")
     for damage in ("{", "null", "\u0000"):
         lines[-1].send(damage)
         until(partial(_new_line, person, lines, len(lines)), PROMISED / 1000)
     person.check()
-    expect(person.stage).to_have_attribute("data-status", re.compile("tried|done"), timeout=PROMISED)
+    expect(person.stage).to_have_attribute("data-status", ANSWERED, timeout=PROMISED)
     expect(person.field).to_have_value("Still mine.")
 
 
@@ -114,6 +169,29 @@ def _new_line(person: Person, lines: list[WebSocketRoute], before: int) -> bool:
     """Whether the page has opened a new line; to ask the page anything lets the browser's news through."""
     person.page.title()
     return len(lines) > before
+
+
+def test_frames_damaged_on_their_way_to_the_kernel_are_told_and_can_be_sent_again(
+    context: BrowserContext, server: Server, command: str
+) -> None:
+    damaged = threading.Event()
+
+    def carry(line: WebSocketRoute) -> None:
+        there = line.connect_to_server()
+        line.on_message(lambda said: there.send(said[:20] if damaged.is_set() else said))
+
+    context.route_web_socket(re.compile("/api/kernels/"), carry)
+    person = arriving(context, server, command).ready()
+    person.write("Still mine.")
+    damaged.set()
+    person.check()
+    expect(person.trouble).to_contain_text(STILL_HERE, timeout=PROMISED)
+    expect(person.stage.locator(".cp-problem")).to_contain_text("kept", timeout=PROMISED)
+    damaged.clear()
+    goes_on_by_itself_or_by_a_press(person)
+    person.check()
+    expect(person.stage).to_have_attribute("data-status", ANSWERED, timeout=PROMISED)
+    expect(person.field).to_have_value("Still mine.")
 
 
 # the network
@@ -160,96 +238,209 @@ class Cable:
         self.whole.set()
         self.entry.close()
 
+    def leading_to(self, server: Server) -> Server:
+        """The server as it is reached through this way."""
+        return Server(f"http://127.0.0.1:{self.port}/", server.process, server.log)
 
-@pytest.mark.parametrize(("cut", "survives"), [("short", True), ("long", False)])
-def test_a_cut_network_is_told_and_when_it_is_back_one_goes_on(
-    cut: str, survives: bool, context: BrowserContext, kiosk: Server
+
+@pytest.fixture
+def cable(server: Server) -> Iterator[Cable]:
+    one = Cable(server)
+    yield one
+    one.close()
+
+
+def goes_on_by_itself_or_by_a_press(person: Person) -> None:
+    """Wait until nothing is wrong any more, and press what the page offers where it does not mend itself."""
+    go_on = person.trouble.get_by_role("button", name="Go on")
+    nothing = person.trouble.locator(":scope:empty")
+    until(lambda: nothing.count() or go_on.count(), 2 * PROMISED / 1000)
+    if go_on.count():
+        go_on.click()
+    expect(person.trouble).to_be_empty(timeout=PROMISED)
+
+
+def test_a_cut_network_is_told_within_ten_seconds(
+    context: BrowserContext, server: Server, command: str, cable: Cable
 ) -> None:
-    """A cut of 5, 45 and 150 seconds: shorter and longer than the time that a kernel waits for its line."""
-    cable = Cable(kiosk)
-    try:
-        through = Server(f"http://127.0.0.1:{cable.port}/", kiosk.process, kiosk.log)
-        person = Person(context, through).ready()
-        person.write("Before the cut.")
-        [kernel] = kiosk.kernels()
-        cable.whole.clear()
-        person.write("Before the cut, and in it.")
-        if survives:
-            # mended before the kernel is given up; a cut shorter than a sign of life need not be told at all
+    """With the page's own waits as they are delivered."""
+    person = arriving(context, cable.leading_to(server), command).ready()
+    person.write("Before the cut.")
+    cable.whole.clear()
+    person.write("Before the cut, and in it.")
+    expect(person.trouble).to_contain_text(STILL_HERE, timeout=PROMISED)
+    expect(person.trouble).to_contain_text("The connection is lost")
+    cable.whole.set()
+    goes_on_by_itself_or_by_a_press(person)
+    expect(person.field).to_have_value("Before the cut, and in it.", timeout=PROMISED)
+
+
+@SERVED
+@pytest.mark.parametrize("seconds", [5, 45, 150])
+def test_after_a_cut_of_so_many_seconds_one_goes_on_with_all_that_was_typed(
+    seconds: int, command: str, alone: BrowserContext, tampered: Path
+) -> None:
+    """All that has to do with a line waits a tenth as long as it is delivered, and so does the cut."""
+    delivered = Waits(**(KIOSK_WAITS if command == "kiosk" else {}))
+    waits = ",".join(f"{name}={getattr(delivered, name) / SHORTER}" for name in OF_A_LINE)
+    with serving("--waits", f"{waits},idle=600", env={"COPTIP_ROOT": str(tampered)}, command=command) as server:
+        cable = Cable(server)
+        try:
+            person = arriving(alone, cable.leading_to(server), command).ready()
+            person.write("Before the cut.")
+            [kernel] = server.kernels()
+            cable.whole.clear()
+            person.write("Before the cut, and in it.")
+            person.page.wait_for_timeout(seconds * 1000 / SHORTER)  # the cut itself
+            if seconds > delivered.sign + delivered.late:
+                expect(person.trouble).to_contain_text(STILL_HERE)
+            if seconds > delivered.ping * 2 + delivered.grace:
+                until(lambda: kernel not in server.kernels())
             cable.whole.set()
+            goes_on_by_itself_or_by_a_press(person)
+            expect(person.field).to_have_value("Before the cut, and in it.", timeout=PROMISED)
             person.check()
-            expect(person.stage).to_have_attribute("data-status", re.compile("tried|done"), timeout=PROMISED)
-            assert kiosk.kernels() == [kernel]
-        else:
-            expect(person.trouble).to_contain_text(STILL_HERE, timeout=PROMISED)
-            expect(person.trouble).to_contain_text("The connection is lost")
-            until(lambda: kernel not in kiosk.kernels(), 15)
-            cable.whole.set()
-            expect(person.trouble).to_contain_text("has stopped", timeout=PROMISED)
-            person.can_go_on("Before the cut, and in it.")
-    finally:
-        cable.close()
+            expect(person.stage).to_have_attribute("data-status", ANSWERED, timeout=PROMISED)
+            if seconds < delivered.grace:
+                assert server.kernels() == [kernel], "the kernel waits for its line as long as it should"
+        finally:
+            cable.close()
 
 
+# what does not come when a page opens
+
+
+def test_scripts_that_do_not_come_are_told_and_the_text_can_be_read(
+    context: BrowserContext, server: Server, command: str
+) -> None:
+    context.route("**/client.js", lambda _route: None)
+    person = arriving(context, server, command)
+    told = person.inside.locator("[data-unopened]")
+    expect(told).to_be_attached(timeout=PROMISED)
+    expect(told).not_to_be_visible()
+    expect(told).to_be_visible(timeout=PROMISED)
+    expect(person.inside.locator("h1")).to_contain_text("1A")
+    context.unroute("**/client.js")
+    told.get_by_role("link", name="Try again").click()
+    person.ready()
+    expect(told).to_have_count(0)
+
+
+def test_exercises_whose_scripts_do_not_come_are_told_and_come_when_they_do(
+    context: BrowserContext, server: Server, command: str
+) -> None:
+    held: list[Route] = []
+    context.route("**/player/player.js", held.append)
+    person = arriving(context, server, command)
+    expect(person.trouble).to_contain_text("could not start. You can read everything", timeout=PROMISED)
+    for one in held:
+        one.continue_()
+    person.ready()
+    expect(person.trouble).to_be_empty()
+
+
+def test_a_page_that_does_not_begin_is_told_at_a_kiosk(alone: BrowserContext, tampered: Path) -> None:
+    """Without a kiosk the browser itself shows that it waits."""
+    with serving("--waits", WAITS, env={"COPTIP_ROOT": str(tampered)}, command="kiosk") as server:
+        person = Person(alone, server).ready()
+        person.write("Typed before it went.")
+        alone.route("**/in/", lambda _route: None)
+        person.inside.get_by_role("link", name="All modules").click()
+        lost = person.page.locator("[data-lost]")
+        expect(lost).to_contain_text(STILL_HERE, timeout=PROMISED)
+        expect(person.field).to_have_value("Typed before it went.")
+        alone.unroute("**/in/")
+        expect(lost).to_be_hidden(timeout=PROMISED)
+        person.inside.locator(".modules a[href$='m/1a']").click(timeout=PROMISED)
+        expect(person.field).to_have_value("Typed before it went.", timeout=30_000)
+
+
+def test_a_search_whose_index_does_not_come_says_so(
+    context: BrowserContext, server: Server, command: str
+) -> None:
+    context.route("**/search.json", lambda _route: None)
+    person = Person(context, server, "", kiosk=command == "kiosk")
+    form = person.inside.locator("[data-search]")
+    form.locator("input").fill("consent")
+    expect(form.get_by_role("status")).to_contain_text("cannot be reached", timeout=PROMISED)
+    context.unroute("**/search.json")
+    form.locator("input").fill("consents")
+    form.locator("input").fill("consent")
+    expect(form.get_by_role("status")).to_contain_text("found", timeout=PROMISED)
+
+
+# the server
+
+
+@SERVED
 def test_a_server_that_is_started_again_loses_nothing_of_the_person(
-    browser: Browser, tampered: Path
+    command: str, alone: BrowserContext, tampered: Path
 ) -> None:
     port = free_port()
-    context = browser.new_context()
     env = {"COPTIP_ROOT": str(tampered)}
-    with serving("--waits", WAITS, env=env, command="kiosk", port=port) as first:
-        person = Person(context, first).ready()
+    with serving("--waits", WAITS, env=env, command=command, port=port) as first:
+        person = arriving(alone, first, command).ready()
         person.write("Typed before it went.")
         orphans = first.kernels()
         os.kill(first.process.pid, signal.SIGKILL)
         expect(person.trouble).to_contain_text(STILL_HERE, timeout=PROMISED)
         # what hung on the server ends with it
         until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in orphans), 10)
-        # to go on is no way into a browser's own page of errors
-        person.inside.get_by_role("link", name="All modules").click()
-        expect(person.page.locator("[data-lost]")).to_contain_text(STILL_HERE, timeout=PROMISED)
+        if command == "kiosk":
+            # to go on is no way into a browser's own page of errors
+            person.inside.get_by_role("link", name="All modules").click()
+            expect(person.page.locator("[data-lost]")).to_contain_text(STILL_HERE, timeout=PROMISED)
         expect(person.field).to_have_value("Typed before it went.")
-    with serving("--waits", WAITS, env=env, command="kiosk", port=port) as second:
+    with serving("--waits", WAITS, env=env, command=command, port=port) as second:
         person.server = second
-        person.inside.locator(".modules").wait_for(timeout=30_000)
-        person.inside.locator(".modules a[href$='m/1a']").click()
-        expect(person.field).to_have_value("Typed before it went.", timeout=30_000)
-        person.check()
-        expect(person.stage).to_have_attribute("data-status", re.compile("tried|done"), timeout=30_000)
-    context.close()
+        if command == "kiosk":
+            person.inside.locator(".modules").wait_for(timeout=30_000)
+            person.inside.locator(".modules a[href$='m/1a']").click()
+            expect(person.field).to_have_value("Typed before it went.", timeout=30_000)
+            person.check()
+            expect(person.stage).to_have_attribute("data-status", ANSWERED, timeout=30_000)
+        else:
+            # the new server does not know the old one's kernels
+            expect(person.trouble).to_contain_text("has stopped", timeout=2 * PROMISED)
+            person.can_go_on("Typed before it went.")
+
+
+@SERVED
+def test_what_lies_behind_the_server_and_dies_is_made_anew(
+    command: str, alone: BrowserContext, tmp_path: Path
+) -> None:
+    root = collection(tmp_path, TAMPERED)
+    with serving("--waits", WAITS, env={"COPTIP_ROOT": str(root)}, command=command) as server:
+        person = arriving(alone, server, command).ready()
+        person.write("Still mine.")
+        for pid in children(server.process.pid):
+            os.kill(pid, signal.SIGKILL)
+        expect(person.trouble).to_contain_text(STILL_HERE, timeout=PROMISED)
+        person.can_go_on("Still mine.")
 
 
 # cells
 
 
-def test_a_cell_that_never_ends_costs_itself_alone(context: BrowserContext, tmp_path: Path) -> None:
+@SERVED
+def test_a_cell_that_never_ends_costs_itself_alone(command: str, alone: BrowserContext, tmp_path: Path) -> None:
     root = collection(tmp_path, "while True:\n    pass")
-    with serving("--waits", "cell=1", env={"COPTIP_ROOT": str(root)}, command="kiosk") as server:
-        person = Person(context, server)
+    with serving("--waits", "cell=1", env={"COPTIP_ROOT": str(root)}, command=command) as server:
+        person = arriving(alone, server, command)
         expect(person.inside.locator(".failed")).to_contain_text("cannot be shown", timeout=PROMISED)
         person.ready().write("The others work.")
         person.check()
-        expect(person.stage).to_have_attribute("data-status", re.compile("tried|done"), timeout=15_000)
+        expect(person.stage).to_have_attribute("data-status", ANSWERED, timeout=15_000)
 
 
-def test_a_notebook_that_cannot_be_prepared_can_still_be_read(context: BrowserContext, tmp_path: Path) -> None:
+@SERVED
+def test_a_notebook_that_cannot_be_prepared_can_still_be_read(
+    command: str, alone: BrowserContext, tmp_path: Path
+) -> None:
     stubborn = "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])\nwhile True:\n    pass"
     root = collection(tmp_path, stubborn)
-    with serving("--waits", "cell=1,start=5", env={"COPTIP_ROOT": str(root)}, command="kiosk") as server:
-        person = Person(context, server)
+    with serving("--waits", "cell=1,start=5", env={"COPTIP_ROOT": str(root)}, command=command) as server:
+        person = arriving(alone, server, command)
         expect(person.inside.locator("h1")).to_contain_text("1A", timeout=PROMISED)
         expect(person.trouble).to_contain_text("could not start. You can read everything", timeout=PROMISED)
         assert server.kernels() == []
-
-
-def test_a_busy_server_process_that_dies_is_made_anew(tmp_path: Path, context: BrowserContext) -> None:
-    root = collection(tmp_path, TAMPERED)
-    with serving("--waits", WAITS, env={"COPTIP_ROOT": str(root)}, command="kiosk") as server:
-        person = Person(context, server).ready()
-        person.write("Still mine.")
-        from ..browser.serving import children
-
-        for pid in children(server.process.pid):
-            os.kill(pid, signal.SIGKILL)
-        expect(person.trouble).to_contain_text(STILL_HERE, timeout=PROMISED)
-        person.can_go_on("Still mine.")

@@ -163,6 +163,7 @@ class Kernel:
     waiting: OrderedDict[int, tuple[Any, float]] = field(default_factory=OrderedDict)
     room: asyncio.Event = field(default_factory=asyncio.Event)
     ended: bool = False
+    starting: asyncio.Lock = field(default_factory=asyncio.Lock)
     reading: asyncio.Task[None] | None = None
 
     async def send(self, message: Mapping[str, Any], msg_id: Any) -> None:
@@ -344,8 +345,12 @@ class Kernels:
         if kernel.page is not None:
             kernel.page.lost()
         kernel.page, kernel.alone = page, None
-        if kernel.writer is not None:
-            return
+        # a page that has waited for long asks again: still it gets one process, not two
+        async with kernel.starting:
+            if kernel.writer is None and not kernel.ended:
+                await self._start(kernel)
+
+    async def _start(self, kernel: Kernel) -> None:
         if self.running >= self.most:
             self.end(kernel)
             raise Full

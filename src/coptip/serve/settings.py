@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import logging
 import re
 import socket
@@ -47,6 +48,9 @@ class Waits:
     during the first ``fresh`` of it the page counts as if it had a kernel. ``unheard``: an open
     page that asks for nothing. ``ping``: between two signs of life on a line. ``beat``: between two of a page that
     is being written. ``idle``: a kiosk that nobody touches; during the last ``countdown`` of it the page says so.
+
+    A page's own: ``sign``, between two questions whether its line still carries; ``late``, for the answer to one;
+    ``reach``, an attempt to reach the server; ``again``, the longest pause before the next.
     """
 
     start: float = 60
@@ -60,6 +64,16 @@ class Waits:
     beat: float = 2.5
     idle: float = 180
     countdown: float = 30
+    sign: float = 4
+    late: float = 3
+    reach: float = 4
+    again: float = 5
+
+    @property
+    def page(self) -> str:
+        """Those that a page has to know, as JSON."""
+        names = ("answer", "beat", "sign", "late", "reach", "again")
+        return json.dumps({name: getattr(self, name) for name in names})
 
     @classmethod
     def of(cls, text: str, **others: float) -> Waits:

@@ -328,6 +328,9 @@ class Faults(logging.Handler):
 def _fault(error: BaseException | None) -> None:
     if error is not None:
         _send("f" + where(error))
+    if isinstance(error, MemoryError):
+        # full to the brim it could answer nothing any more: the page is told, and a new one has everything
+        os._exit(1)
 
 
 def where(error: BaseException) -> str:

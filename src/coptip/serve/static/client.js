@@ -2,11 +2,13 @@
 // Player where the stored text of an exercise stands, and says calmly what is wrong when something is.
 import { Kernel, WAITS } from "./kernel.js";
 
-const { base, token, player: playerAddress, answer } = document.body.dataset;
-const SILENCE = 9_000; // longer than three beats of the server
+const { base, token, player: playerAddress, waits } = document.body.dataset;
+const { answer, beat, ...own } = JSON.parse(waits);
+for (const [name, seconds] of Object.entries(own)) WAITS[name] = seconds * 1000;
+const SILENCE = beat * 3_600; // longer than three beats of the server
 const LONG = 8_000;
 // the server gives up on a kernel first, and says so
-WAITS.answer = (Number(answer) + 1) * 1000;
+WAITS.answer = (answer + 1) * 1000;
 
 const WORDS = {
   preparing: "The text is ready. The exercises are being prepared.",
@@ -25,10 +27,6 @@ const WORDS = {
   read: "Keep reading",
 };
 
-const player = import(playerAddress).then(
-  (module) => module.default,
-  (error) => (console.error(error), null),
-);
 let kernel = null;
 let kernelId = null;
 let mood = "fine";
@@ -65,14 +63,14 @@ function trouble(text, label, action) {
 /** Opens the page again once the server can be reached: a browser's own page of errors helps nobody. */
 async function reload() {
   try {
-    const answer = await fetch(`${base}health`, { cache: "no-store", signal: AbortSignal.timeout(WAITS.probe) });
+    const answer = await fetch(`${base}health`, { cache: "no-store", signal: AbortSignal.timeout(WAITS.reach) });
     if (answer.ok) return location.reload();
   } catch {
     // said below
   }
   trouble(WORDS.offline, WORDS.now, reload);
   clearTimeout(retry);
-  retry = setTimeout(reload, WAITS.again.at(-1));
+  retry = setTimeout(reload, WAITS.again);
   return undefined;
 }
 
@@ -169,10 +167,32 @@ const near = new IntersectionObserver(
   { rootMargin: "600px" },
 );
 
-function enliven() {
+/** The Player's scripts; null, and told, where they cannot be had. Told too when they are late, and mended when they come. */
+async function fetched() {
+  let told = false;
+  const tell = () => {
+    told = true;
+    trouble(WORDS.start, WORDS.again, reload);
+  };
+  const late = setTimeout(tell, SILENCE);
+  try {
+    const { default: made } = await import(playerAddress);
+    if (told && mood === "fine") calm();
+    return made;
+  } catch (error) {
+    console.error(error);
+    tell();
+    return null;
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+async function enliven() {
   say(WORDS.opening);
   if (mood !== "fine") heard(mood);
   lively = true;
+  if (!(await player)) return;
   say(WORDS.ready, 3);
   whenIdle(rest);
 }
@@ -224,6 +244,9 @@ addEventListener("pagehide", () => {
 // a page brought back from the browser's cache has lost its kernel
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
+// what the page says where this script never comes
+document.querySelector("[data-unopened]").remove();
+const player = fetched();
 // This script stands inside the element that it watches.
 watch(document.querySelector("[data-arriving]"));
 const whole = () => setTimeout(() => !ended && failed());

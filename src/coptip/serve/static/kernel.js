@@ -1,8 +1,9 @@
 // The page's line to its kernel: Jupyter's messages over one websocket, widget models, and what to do when
 // the line or the kernel is lost. Knows nothing of how a page looks.
 
-/** Waits in milliseconds; none is without an end. */
-export const WAITS = { answer: 8_000, beat: 4_000, pulse: 3_000, probe: 4_000, again: [500, 1_000, 2_000, 4_000, 5_000] };
+/** Waits in milliseconds, as the server's settings have them; none is without an end. */
+export const WAITS = { answer: 8_000, sign: 4_000, late: 3_000, reach: 4_000, again: 5_000 };
+const LONGER = [0.1, 0.2, 0.4, 0.8, 1]; // shares of the longest pause, from attempt to attempt
 
 const CONTROL = "jupyter.widget.control";
 const random = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
@@ -135,7 +136,7 @@ export class Kernel {
     address.protocol = address.protocol.replace("http", "ws");
     const socket = new WebSocket(address);
     this.#socket = socket;
-    const late = setTimeout(() => socket.close(), WAITS.probe);
+    const late = setTimeout(() => socket.close(), WAITS.reach);
     socket.onopen = () => {
       clearTimeout(late);
       this.#tries = 0;
@@ -171,7 +172,7 @@ export class Kernel {
     if (state === "gone") return this.#stop();
     // a line that breaks once is mended before anybody need know
     if (state === "unreachable" || this.#tries > 0) this.#mind("offline");
-    const wait = WAITS.again[Math.min(this.#tries, WAITS.again.length - 1)];
+    const wait = WAITS.again * LONGER[Math.min(this.#tries, LONGER.length - 1)];
     this.#tries += 1;
     this.#again = setTimeout(() => this.#open(), wait);
     return undefined;
@@ -179,7 +180,7 @@ export class Kernel {
 
   async #probe() {
     try {
-      const answer = await fetch(this.#address, { signal: AbortSignal.timeout(WAITS.probe), cache: "no-store" });
+      const answer = await fetch(this.#address, { signal: AbortSignal.timeout(WAITS.reach), cache: "no-store" });
       if (answer.ok) return "there";
       return [401, 403, 404].includes(answer.status) ? "gone" : "unreachable";
     } catch {
@@ -208,7 +209,11 @@ export class Kernel {
   }
 
   #post(message) {
-    if (this.#over) return;
+    if (this.#over) {
+      // whoever closed the words about it and goes on is told again
+      if (this.#mood === "stopped") this.#says("stopped");
+      return;
+    }
     if (this.#socket?.readyState === WebSocket.OPEN) this.#transmit(message);
     else this.#unsent = [...this.#unsent, message].slice(-200);
   }
@@ -237,9 +242,9 @@ export class Kernel {
         this.#mind("offline");
         this.#drop();
       };
-      this.#pulse = setTimeout(late, WAITS.pulse);
+      this.#pulse = setTimeout(late, WAITS.late);
       this.#sign = sign.header.msg_id;
-    }, WAITS.beat);
+    }, WAITS.sign);
   }
 
   /** Nothing came back: a busy kernel is slow, one that was idle all the while does not hear us. */
@@ -252,7 +257,7 @@ export class Kernel {
     this.#mind(state === "there" ? "slow" : "offline");
     this.#silent += 1;
     if (this.#silent > 1) return this.#stop();
-    return this.#socket.close();
+    return this.#drop();
   }
 
   #answered(id) {

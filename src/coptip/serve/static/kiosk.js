@@ -9,6 +9,7 @@ const WORDS = {
 const ACTS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "input", "scroll"];
 const TRY_AGAIN = 2_000;
 const ANSWER = 4_000;
+const BEGIN = 5_000;
 
 const memory = (window[Symbol.for("coptip.memory")] = new Map());
 const room = document.createElement("iframe");
@@ -33,10 +34,13 @@ async function reachable() {
 /** Shows a page, once the server answers. Leaves no trace in the browser's history. */
 async function go(address) {
   wanted = address;
-  if (await reachable()) {
-    calm();
-    room.contentWindow.location.replace(address);
-  } else lost(WORDS.lost);
+  if (!(await reachable())) return lost(WORDS.lost);
+  calm();
+  const before = room.contentDocument;
+  room.contentWindow.location.replace(address);
+  // a page that does not begin is as lost as a server that does not answer
+  again = setTimeout(() => room.contentDocument === before && lost(WORDS.lost), BEGIN);
+  return undefined;
 }
 
 function calm() {

@@ -1,6 +1,7 @@
 // The search of the start page: all modules, in the browser, from an index that this server made. Nothing is sent.
 const SHOWN = 20;
 const ROOM = 90;
+const LONGEST = 9_000; // milliseconds that the index may take
 
 /** Lower case without accents, letter for letter as long as the text, so that a place found is a place shown. */
 export const fold = (text) => Array.from(text.toLowerCase(), (c) => c.normalize("NFKD")[0].padEnd(c.length)).join("");
@@ -49,7 +50,7 @@ export function search(form) {
   const [field, said, list] = ["input", "[role=status]", "ol"].map((one) => form.querySelector(one));
   let entries = null;
   const load = async () => {
-    entries ??= fetch(form.dataset.index)
+    entries ??= fetch(form.dataset.index, { signal: AbortSignal.timeout(LONGEST) })
       .then((answer) => answer.json())
       .then((rows) => rows.map(([module, title, address, text]) => ({ module, title, address, shown: text, text: fold(text), head: fold(title) })));
     return entries;
