@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, expect
 
 from ..browser.serving import Server, until
@@ -13,11 +15,12 @@ class Person:
     """Somebody at a kiosk: the outer page, and the page inside it. Without a kiosk the two are one."""
 
     def __init__(
-        self, context: BrowserContext, server: Server, path: str = "m/1a", *, kiosk: bool = True
-    ) -> None:
+        self, context: BrowserContext, server: Server, path: str = "m/1a", *, kiosk: bool = True,
+        loaded: Literal["load", "commit"] = "load",
+    ) -> None:  # fmt: skip
         self.server = server
         self.page: Page = context.new_page()
-        self.page.goto(server.address + path)
+        self.page.goto(server.address + path, wait_until=loaded)
         self.inside: FrameLocator | Page = self.page.frame_locator("iframe") if kiosk else self.page
 
     @property

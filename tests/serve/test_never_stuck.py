@@ -310,17 +310,37 @@ def test_after_a_cut_of_so_many_seconds_one_goes_on_with_all_that_was_typed(
 # what does not come when a page opens
 
 
+class Held:
+    """Requests that get no answer, until it is over or they are let go."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.over, self.waiting = False, list[Route]()
+        context.route(address, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if self.over:
+            route.continue_()
+        else:
+            self.waiting.append(route)
+
+    def go(self) -> None:
+        """Let them go."""
+        self.over = True
+        for one in self.waiting:
+            one.continue_()
+
+
 def test_scripts_that_do_not_come_are_told_and_the_text_can_be_read(
     context: BrowserContext, server: Server, command: str
 ) -> None:
-    context.route("**/client.js", lambda _route: None)
-    person = arriving(context, server, command)
+    held = Held(context, "**/client.js")
+    person = Person(context, server, kiosk=command == "kiosk", loaded="commit")
     told = person.inside.locator("[data-unopened]")
     expect(told).to_be_attached(timeout=PROMISED)
     expect(told).not_to_be_visible()
     expect(told).to_be_visible(timeout=PROMISED)
     expect(person.inside.locator("h1")).to_contain_text("1A")
-    context.unroute("**/client.js")
+    held.over = True
     told.get_by_role("link", name="Try again").click()
     person.ready()
     expect(told).to_have_count(0)
@@ -329,12 +349,10 @@ def test_scripts_that_do_not_come_are_told_and_the_text_can_be_read(
 def test_exercises_whose_scripts_do_not_come_are_told_and_come_when_they_do(
     context: BrowserContext, server: Server, command: str
 ) -> None:
-    held: list[Route] = []
-    context.route("**/player/player.js", held.append)
+    held = Held(context, "**/player/player.js")
     person = arriving(context, server, command)
     expect(person.trouble).to_contain_text("could not start. You can read everything", timeout=PROMISED)
-    for one in held:
-        one.continue_()
+    held.go()
     person.ready()
     expect(person.trouble).to_be_empty()
 
@@ -344,12 +362,12 @@ def test_a_page_that_does_not_begin_is_told_at_a_kiosk(alone: BrowserContext, ta
     with serving("--waits", WAITS, env={"COPTIP_ROOT": str(tampered)}, command="kiosk") as server:
         person = Person(alone, server).ready()
         person.write("Typed before it went.")
-        alone.route("**/in/", lambda _route: None)
+        held = Held(alone, "**/in/")
         person.inside.get_by_role("link", name="All modules").click()
         lost = person.page.locator("[data-lost]")
         expect(lost).to_contain_text(STILL_HERE, timeout=PROMISED)
         expect(person.field).to_have_value("Typed before it went.")
-        alone.unroute("**/in/")
+        held.over = True
         expect(lost).to_be_hidden(timeout=PROMISED)
         person.inside.locator(".modules a[href$='m/1a']").click(timeout=PROMISED)
         expect(person.field).to_have_value("Typed before it went.", timeout=30_000)
@@ -358,12 +376,12 @@ def test_a_page_that_does_not_begin_is_told_at_a_kiosk(alone: BrowserContext, ta
 def test_a_search_whose_index_does_not_come_says_so(
     context: BrowserContext, server: Server, command: str
 ) -> None:
-    context.route("**/search.json", lambda _route: None)
+    held = Held(context, "**/search.json")
     person = Person(context, server, "", kiosk=command == "kiosk")
     form = person.inside.locator("[data-search]")
     form.locator("input").fill("consent")
     expect(form.get_by_role("status")).to_contain_text("cannot be reached", timeout=PROMISED)
-    context.unroute("**/search.json")
+    held.over = True
     form.locator("input").fill("consents")
     form.locator("input").fill("consent")
     expect(form.get_by_role("status")).to_contain_text("found", timeout=PROMISED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import shutil
 import socket
@@ -116,6 +117,9 @@ class CoptipVoila(Voila):  # type: ignore[misc]
         for entry in self.frame.collection.written:
             with contextlib.suppress(CannotStart, OSError):
                 await self.kernels.warm(self.frame.notebook(entry))
+        # what stays for good is not looked through again each time that rubbish is collected
+        gc.collect()
+        gc.freeze()
 
     def stop(self) -> None:
         """End every kernel at once."""

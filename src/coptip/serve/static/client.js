@@ -7,6 +7,7 @@ const { answer, beat, ...own } = JSON.parse(waits);
 for (const [name, seconds] of Object.entries(own)) WAITS[name] = seconds * 1000;
 const SILENCE = beat * 3_600; // longer than three beats of the server
 const LONG = 8_000;
+const QUIET = 600; // after something that a person did
 // the server gives up on a kernel first, and says so
 WAITS.answer = (answer + 1) * 1000;
 
@@ -199,9 +200,15 @@ async function enliven() {
 
 const whenIdle = window.requestIdleCallback ?? ((task) => setTimeout(task, 50));
 
+let acted = -QUIET;
+for (const act of ["pointerdown", "keydown", "click"]) addEventListener(act, () => (acted = performance.now()), { capture: true, passive: true });
+
 async function rest() {
   const [next] = places;
   if (!next) return found();
+  // whoever checks an answer does not wait for what stands further down
+  const left = acted + QUIET - performance.now();
+  if (left > 0) return setTimeout(() => whenIdle(rest), left);
   await show(next);
   whenIdle(rest);
   return undefined;

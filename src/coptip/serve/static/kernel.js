@@ -210,8 +210,8 @@ export class Kernel {
 
   #post(message) {
     if (this.#over) {
-      // whoever closed the words about it and goes on is told again
-      if (this.#mood === "stopped") this.#says("stopped");
+      // whoever closed the words about it and then asks something is told again
+      if (this.#mood === "stopped" && message.content.data?.content?.stage) this.#says("stopped");
       return;
     }
     if (this.#socket?.readyState === WebSocket.OPEN) this.#transmit(message);
