@@ -20,6 +20,8 @@ from tests.browser.serving import children
 
 LONGEST = 120.0
 """Seconds after which a session counts as failed."""
+STILL = 4
+"""So many times in a row the memory has to be the same, to the MB."""
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -134,15 +136,14 @@ def weight(pid: int) -> float:
 
 
 async def settled(pid: int) -> float:
-    """The memory once it no longer moves: a server that has just started still prepares its notebooks."""
-    last = weight(pid)
-    for _ in range(15):
-        await asyncio.sleep(3)
-        now = weight(pid)
-        if abs(now - last) < 1:
-            return now
-        last = now
-    return last
+    """The memory once it has not moved for a while: a server that has just started still prepares its notebooks."""
+    found = [weight(pid)]
+    for _ in range(20):
+        await asyncio.sleep(2)
+        found.append(weight(pid))
+        if max(found[-STILL:]) - min(found[-STILL:]) < 1 and len(found) >= STILL:
+            break
+    return found[-1]
 
 
 async def a_further_session(who: dict[str, Any], many: int) -> None:

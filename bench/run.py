@@ -81,7 +81,10 @@ class Bench:
             self.say(f"{title}, {rival.name}: {time.monotonic() - start:.0f} s")
 
     def start(self, rival: Rival, open: ExitStack) -> Server | None:
-        """Its server, or None where it does not start."""
+        """Its server, or None where it does not start, or there is no time left."""
+        if self.seconds - self.gone < LEAST:
+            self.fail(f"{rival.name}: not started, the time is over")
+            return None
         try:
             return open.enter_context(up(rival))
         except (AssertionError, OSError) as error:

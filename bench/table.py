@@ -47,7 +47,7 @@ class Results:
         """What was measured, in the table's order."""
         known = {what for of_one in self.found.values() for what in of_one}
         tail = {TAIL} if CLICK in known else set()
-        return [what for what in ORDER if what in known | tail] + sorted(known - set(ORDER))
+        return [what for what in ORDER if what in known | tail] + sorted(known - set(ORDER), key=_place)
 
     @classmethod
     def read(cls, kept: Path) -> Results:
@@ -124,12 +124,22 @@ def table(results: Results) -> Iterator[str]:
     yield from _failures(results.failed)
 
 
+def _place(what: str) -> tuple[int, str]:
+    """Thirty at once, then the memory, then a hundred and fifty."""
+    return ("at once" not in what) + ("sessions:" in what), what
+
+
 def _told(values: Iterable[float]) -> str:
     all = list(values)
     if not all:
         return "–"
-    middle = f"{statistics.median(all):.4g}"
-    return middle if len(all) == 1 else f"{middle} ({min(all):.4g} to {max(all):.4g})"
+    middle = _number(statistics.median(all))
+    return middle if len(all) == 1 else f"{middle} ({_number(min(all))} to {_number(max(all))})"
+
+
+def _number(value: float) -> str:
+    """Three digits that count, or all before the point."""
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def _share(results: Results, what: str) -> str:

@@ -168,18 +168,12 @@ const near = new IntersectionObserver(
   { rootMargin: "600px" },
 );
 
-/** The Player's scripts; null, and told, where they cannot be had. Told too when they are late, and mended when they come. */
+/** The Player's scripts; null, and told, where they cannot be had. Told too where they are late. */
 async function fetched() {
-  let told = false;
-  const tell = () => {
-    told = true;
-    trouble(WORDS.start, WORDS.again, reload);
-  };
+  const tell = () => trouble(WORDS.start, WORDS.again, reload);
   const late = setTimeout(tell, SILENCE);
   try {
-    const { default: made } = await import(playerAddress);
-    if (told && mood === "fine") calm();
-    return made;
+    return (await import(playerAddress)).default;
   } catch (error) {
     console.error(error);
     tell();
@@ -194,6 +188,8 @@ async function enliven() {
   if (mood !== "fine") heard(mood);
   lively = true;
   if (!(await player)) return;
+  // what was late has come
+  if (mood === "fine") calm();
   say(WORDS.ready, 3);
   whenIdle(rest);
 }
