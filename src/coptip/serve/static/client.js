@@ -171,7 +171,7 @@ const near = new IntersectionObserver(
 /** The Player's scripts; null, and told, where they cannot be had. Told too where they are late. */
 async function fetched() {
   const tell = () => trouble(WORDS.start, WORDS.again, reload);
-  const late = setTimeout(tell, SILENCE);
+  const late = setTimeout(tell, WAITS.reach + WAITS.late);
   try {
     return (await import(playerAddress)).default;
   } catch (error) {
