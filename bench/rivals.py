@@ -43,22 +43,23 @@ class Rival:
 
 
 EXERCISE = "#exercise-three-drawers .cp-stage"
-PRESS = {
-    "option": f"{EXERCISE} select, {EXERCISE} input, {EXERCISE} .cp-segment",
-    "check": f"{EXERCISE} .cp-main",
-    "told": f"{EXERCISE} .cp-summary:not([hidden])",
-}
+PRESS = (
+    f"{EXERCISE} select, {EXERCISE} input, {EXERCISE} .cp-segment",
+    f"{EXERCISE} .cp-main",
+    f"{EXERCISE} .cp-summary:not([hidden])",
+)
+"""A Player's ``option``, ``check`` and ``told``."""
 STOCK = Rival(
     "stock Voilà",
     # with its usual limit it drops the states of as many widgets as this page has, and never shows them
     (sys.executable, "-m", "voila", NOTEBOOK.name, "--no-browser", "--port", "{port}",
      "--ZMQChannelsWebsocketConnection.limit_rate=False"),
-    r"http://localhost:{port}/\S*", "voila/static/voila.js", "", **PRESS, cwd=NOTEBOOK.parent,
+    r"http://localhost:{port}/\S*", "voila/static/voila.js", "", *PRESS, cwd=NOTEBOOK.parent,
 )  # fmt: skip
 COPTIP = Rival(
     "coptip",
     (sys.executable, "-m", "coptip", "serve", "--port", "{port}", "--rate", "0", "--most", "400"),
-    r"http://\S+:{port}/", "health", "m/1a", **PRESS,
+    r"http://\S+:{port}/", "health", "m/1a", *PRESS,
 )  # fmt: skip
 
 
