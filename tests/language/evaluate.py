@@ -31,13 +31,14 @@ def rows(held_out: bool, without: Iterable[str] = ()) -> list[Row]:
     """The labelled texts of tests/language, one part of them.
 
     ``definitions-*``: a fifth is held out; the patterns were written on the rest. ``taught-*``: written later, to teach
-    the second opinion (``untuned``: no pattern was written on them).
+    the second opinion; ``fresh-*``: written to measure a version, and taught to the next one (``untuned``: no pattern
+    was written on them).
     """
     found: list[Row] = []
     for path in sorted(HERE.glob("definitions-*.yaml")):
         found += [row for row in read(path) if is_held_out(row["id"]) == held_out]
     if not held_out:
-        for path in sorted(HERE.glob("taught-*.yaml")):
+        for path in sorted((*HERE.glob("fresh-*.yaml"), *HERE.glob("taught-*.yaml"))):
             if path.name not in without:
                 found += [row | {"untuned": True} for row in read(path)]
     return found

@@ -11,6 +11,7 @@ from coptip.check_definition import lines
 from coptip.content import Library
 from coptip.content.concepts import LEAST_EXAMPLES, Concepts
 from coptip.language.definition import LIMIT, LIMITS, TextError, check
+from coptip.language.opinion import clauses
 
 from ..conftest import ROOT
 from .evaluate import evaluate, patterns, rows
@@ -86,6 +87,62 @@ def test_an_unrelated_sentence_removes_no_element(row: dict[str, str], other: st
 def test_unrelated_sentences_say_nothing(concept: str) -> None:
     for text in ("The bus to the market is green.", "It rained.", "Two times two is four."):
         assert ids(concept, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("concept", "text"),
+    [
+        ("referral", "Some commanders would keep the charities out of it; but charities are our partners in it."),
+        ("fl", "People often say that whoever gets wages cannot be in forced labour. The court did not agree."),
+        ("child_trafficking", "The old leaflet put the age at sixteen. It has been withdrawn."),
+        ("fl", "Not every forced labourer was trafficked."),
+        ("tip", "She had a bruise on one arm, which the nurse has photographed."),
+        ("vca", "Her testimony runs to fourteen pages."),
+        ("confidence", "There were ninety arrests in July and seventy in August."),
+    ],
+)  # fmt: skip
+def test_a_belief_of_others_a_denial_or_a_fact_near_by_is_no_misconception(concept: str, text: str) -> None:
+    assert check(CONCEPTS[concept], text).misconceptions == ()
+
+
+@pytest.mark.parametrize(
+    ("concept", "text", "elements", "misconception"),
+    [
+        ("tip", "It is a crime to obtain people through fear for forced labour, save where they had agreed.",
+         "tip.act tip.means tip.purpose", "m.consent_negates"),
+        ("fl", "Work under threat which one cannot leave. What prostitutes do does not count as work here.",
+         "fl.work fl.menace fl.involuntary", "m.sex_not_work"),
+        ("referral", "You refer victims to services according to their needs, provided that they are ready to testify.",
+         "rm.services", "m.cooperation_required"),
+    ],
+)  # fmt: skip
+def test_a_wrong_belief_that_hangs_on_a_right_definition_is_found_and_leaves_it_its_elements(
+    concept: str, text: str, elements: str, misconception: str
+) -> None:
+    result = check(CONCEPTS[concept], text)
+    assert result.elements == tuple(elements.split())
+    assert result.misconceptions == (misconception,)
+
+
+@pytest.mark.parametrize(
+    ("concept", "text"),
+    [
+        ("vca", "The hotel puts the wishes of its guests first and keeps their names private."),
+        ("npp", "Drivers are not fined for parking on the bridge, as a result of the festival."),
+        ("referral", "Partners of the club are referred to page nine for the rules that protect the pitch."),
+    ],
+)
+def test_a_text_about_something_else_in_the_concepts_words_says_nothing(concept: str, text: str) -> None:
+    assert ids(concept, text) == set()
+
+
+def test_a_longer_sentence_is_read_clause_by_clause_as_well() -> None:
+    compiled = CONCEPTS["tip"].compiled
+    long = "Tricking people in order to exploit them, but never where they had signed a contract."
+    [marked] = [compiled.vocabulary.annotate(one) for one in compiled.lexicon.read(long)]
+    assert [" ".join(marked.stems[a:b])[:9] for a, b in clauses(marked)] == ["trick peo", ", but nev"]
+    [short] = [compiled.vocabulary.annotate(one) for one in compiled.lexicon.read("Tricking people, but why?")]
+    assert list(clauses(short)) == []
 
 
 def test_spans_are_the_words_that_earned_an_id() -> None:

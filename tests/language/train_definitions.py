@@ -34,7 +34,7 @@ HIDDEN = {"E": 0.3, "M": 0.5}
 LEAST_SEEN = 3
 PLAIN, OF_PATTERN = 0.5, 2.0
 """Size of a feature, and of one that says what the idea's own patterns found."""
-LEAST_WEIGHT = 0.016
+LEAST_WEIGHT = 0.0115
 TITLES = ("shared", "own")
 
 
@@ -99,25 +99,33 @@ def is_hidden(row: Row, idea: Idea) -> bool:
     return drawn < HIDDEN[idea.kind]
 
 
+@dataclass(frozen=True)
+class Taught:
+    """The words that count by themselves, and the classes of meaning of a stem."""
+
+    words: frozenset[str]
+    classes: dict[str, list[int]]
+
+
 class Training:
     def __init__(self, texts: list[Row], known: dict[str, Ready], classes: dict[str, list[int]]) -> None:
-        self.words = words_around(texts, known)
+        self.taught = Taught(words_around(texts, known), classes)
         self.ids: dict[tuple[str, str], int] = {}
         self.seen: array[int] = array("i")
         self.cases: list[Case] = []
         for row in texts:
-            self.read(row, known[row["concept"]], classes)
+            self.read(row, known[row["concept"]])
         self.weights = array("d", bytes(8 * len(self.ids)))
         self.size = array("d", (OF_PATTERN if n in ("P+", "P-") else PLAIN for _, n in self.ids))
         self.bias = 0.0
 
-    def read(self, row: Row, ready: Ready, classes: dict[str, list[int]]) -> None:
+    def read(self, row: Row, ready: Ready) -> None:
         reading = reading_of(ready, row["text"])
         if reading is None:
             return
         labels = {*(row["elements"] or ()), *(row["misconceptions"] or ())}
         for idea in ready.compiled.ideas:
-            found = [features(reading, w, idea, self.words, classes) for w in reading.windows]
+            found = [features(reading, w, idea, self.taught) for w in reading.windows]
             windows = []
             for one in filter(None, found):
                 if idea.id in labels and is_hidden(row, idea):
@@ -182,15 +190,22 @@ class Training:
         self.bias = bias
 
     def learnt(self) -> dict[str, object]:
-        """The weights as they are stored; small ones are left out."""
-        tables: dict[str, dict[str, dict[str, float]]] = {title: defaultdict(dict) for title in TITLES}
+        """The weights as they are stored, each with its features in one string; small ones are left out."""
+        tables: dict[str, dict[str, dict[float, list[str]]]] = {title: defaultdict(dict) for title in TITLES}
         for (level, name), n in self.ids.items():
             weight = self.weights[n] * self.size[n]
             if abs(weight) >= LEAST_WEIGHT:
                 title = "own" if "." in level else "shared"
-                tables[title][level][name] = round(weight, 3)
-        least = {"E": 0.05, "M": 0.15}
-        return {"bias": round(self.bias, 3), "least": least, "words": sorted(self.words), **tables}
+                tables[title][level].setdefault(round(weight, 3), []).append(name)
+        stored = {
+            title: {
+                level: {str(weight): "~".join(by_weight[weight]) for weight in sorted(by_weight)}
+                for level, by_weight in levels.items()
+            }
+            for title, levels in tables.items()
+        }
+        least = {"E": 0.15, "M": 0.3}
+        return {"bias": round(self.bias, 3), "least": least, "words": sorted(self.taught.words), **stored}
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from sys import intern
 
 from coptip.content.source import (
     ContentError,
@@ -154,16 +155,26 @@ def _weights(data: Path, language: str) -> Weights | None:
         words = json.loads(read_text(classes, data))["classes"] if classes.exists() else {}
         return Weights(
             bias=learnt["bias"],
-            shared=learnt["shared"],
-            own=learnt["own"],
+            shared=_tables(learnt["shared"]),
+            own=_tables(learnt["own"]),
             words=frozenset(learnt["words"]),
             least=learnt["least"],
             classes=words,
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise ContentError(
             [Fault(path.name, 1, 1, "these weights cannot be read. Train them anew.")]
         ) from None
+
+
+def _tables(stored: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, float]]:
+    """By level each feature with its weight, from the features of each weight in one string ("/chain~I may")."""
+    tables: dict[str, dict[str, float]] = {}
+    for level, by_weight in stored.items():
+        table = tables[level] = {}
+        for weight, names in by_weight.items():
+            table.update(dict.fromkeys(map(intern, names.split("~")), float(weight)))
+    return tables
 
 
 def _completed(concept: Concept, read: Mapping[str, Concept], words: Words, weights: Weights | None) -> Ready:

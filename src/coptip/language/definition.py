@@ -27,8 +27,11 @@ WIDEST = 24
 NEAR = 10
 """What forbids an element has to stand near it; what forbids a misconception may stand anywhere in the sentence."""
 
-CAREFUL = {"E": 0.03, "M": 0.1}
-"""How much more a doubled number of sentences has to show: where one looks often, one finds by chance."""
+CAREFUL = {"E": 0.0, "M": 0.1}
+"""How much more a doubled number of sentences has to show: where one looks often, one finds by chance.
+
+For elements nothing: a sentence about something else takes none away.
+"""
 
 Span = tuple[int, int, str]
 """Start, end (characters of the text) and the id that these words earned."""
@@ -164,36 +167,50 @@ def reading_of(ready: Ready, text: str) -> Reading | None:
 
 
 def _reading(marked: Sequence[Marked], hits: Mapping[str, tuple[Hit, ...]]) -> Reading:
-    told = {
-        id: (any(hit.denied for hit in of), frozenset(hit.sentence for hit in of)) for id, of in hits.items()
-    }
+    told: dict[str, tuple[bool, dict[int, list[int]]]] = {}
+    for id, of in hits.items():
+        places: dict[int, list[int]] = {}
+        for hit in of:
+            places.setdefault(hit.sentence, []).extend(hit.words)
+        told[id] = any(hit.denied for hit in of), places
     return Reading(marked, told)
 
 
 def _weighed(ready: Ready, marked: Sequence[Marked]) -> Verdict:
-    """What patterns and the second opinion find together."""
+    """What patterns and the second opinion find together; of a misconception and what denies it the weightier."""
     assert ready.weights is not None
     hits = pattern_hits(ready, marked)
     reading = _reading(marked, hits)
-    found: list[str] = []
-    wrong: list[str] = []
+    least = {
+        kind: ready.weights.least[kind] + CAREFUL[kind] * log2(len(marked)) for kind in ready.weights.least
+    }
+    weighed = {idea.id: best(reading, idea, ready.weights) for idea in ready.compiled.ideas}
+    margins = {idea.id: weighed[idea.id][0] - least[idea.kind] for idea in ready.compiled.ideas}
+    for element in ready.concept.elements:
+        for id in element.denies:
+            if min(margins[element.id], margins.get(id, -1.0)) >= 0:
+                margins[min(element.id, id, key=margins.__getitem__)] = -1.0
     spans: set[Span] = set()
+    said: dict[str, list[str]] = {"E": [], "M": []}
     for idea in ready.compiled.ideas:
-        told, window = best(reading, idea, ready.weights)
-        if told < ready.weights.least[idea.kind] + CAREFUL[idea.kind] * log2(len(marked)):
+        if margins[idea.id] < 0:
             continue
-        (found if idea.kind == "E" else wrong).append(idea.id)
-        shown = [hit for hit in hits.get(idea.id, ()) if not hit.denied and hit.sentence in window]
+        window = weighed[idea.id][1]
+        said[idea.kind].append(idea.id)
+        shown = [
+            hit for hit in hits.get(idea.id, ()) if not hit.denied and hit.sentence in window.sentences
+        ]
         spans.update(_spans(shown or list(_pointing(marked, window, idea)), marked, idea.id))
-    return found, wrong, spans
+    return said["E"], said["M"], spans
 
 
 def _pointing(marked: Sequence[Marked], window: Window, idea: Idea) -> Iterator[Hit]:
     """The words of a window that belong to an idea; all of them where none does."""
-    for n in window:
+    for n in window.sentences:
         ends = marked[n].ends
-        inside = [i for i, names in enumerate(ends) if not idea.names.isdisjoint(names)]
-        yield Hit(n, tuple(inside or range(len(ends))), False)
+        there = window.of(range(len(ends)))
+        inside = [i for i in there if not idea.names.isdisjoint(ends[i])]
+        yield Hit(n, tuple(inside or there), False)
 
 
 NOTHING = "There is nothing to read yet. Say in a sentence or two what the term means."
@@ -277,20 +294,39 @@ def _mark_denials(text: Sequence[Marked]) -> None:
     for n, marked in enumerate(text):
         if marked.asked and n + 1 < len(text) and _says_no(text[n + 1]):
             marked.deny()
+        if (turn := _told_by_others(marked, text[n + 1] if n + 1 < len(text) else None)) is not None:
+            marked.deny(0, turn)
         spot = next(
             (i for i, here in enumerate(marked.ends) if "@denial" in here and not _undone(marked, i)), None
         )
         if spot is None:
             continue
-        length = max(marked.ends[spot]["@denial"]) - spot
-        if len(marked.tokens) <= length + 4 and n > 0 and _points_back(marked, spot):
+        end = max(marked.ends[spot]["@denial"])
+        if n > 0 and _points_back(marked, spot) and (
+            len(marked.tokens) <= end - spot + 4 or any(marked.wall[end : end + 1])
+        ):
             text[n - 1].deny()
             continue
         turn = next(
-            (i for i in range(spot + length, len(marked.stems)) if "@contrast" in marked.ends[i]),
+            (i for i in range(end, len(marked.stems)) if "@contrast" in marked.ends[i]),
             len(marked.stems),
         )
         marked.deny(_clause_start(marked, spot), _clause_end(marked, spot, turn))
+
+
+def _told_by_others(marked: Marked, after: Marked | None) -> int | None:
+    """Where a belief of others ends that the writer contradicts: 'Some say ...; but', 'He swears ... Yet'."""
+    said = next((i for i, here in enumerate(marked.ends) if "@claim" in here), None)
+    if said is None:
+        return None
+    subject = range(max(0, said - 4), said)
+    if any(marked.stems[i] in _OWN_VOICE or "@traffickers" in marked.ends[i] for i in subject):
+        return None
+    size = len(marked.stems)
+    turn = next((i for i in range(said + 3, size) if "@objection" in marked.ends[i]), None)
+    if turn is None and after is not None and any("@objection" in here for here in after.ends[:2]):
+        turn = size
+    return turn
 
 
 def _clause_start(marked: Marked, spot: int) -> int:
@@ -301,6 +337,11 @@ def _clause_end(marked: Marked, spot: int, turn: int) -> int:
     return min((i for i in range(spot, turn) if marked.stems[i] == ";"), default=turn)
 
 
+_BACK = frozenset(
+    {"that", "this", "it", "be", "is", "are", ",", "a", "all", "such", "hav", "he", "she", "they", "in", "of"}
+    | {"cort", "judg", "law", "lin", "view", "word"}
+)
+_OWN_VOICE = frozenset({"i", "we", "law", "protocol", "convention", "articl", "cort", "judg", "guid", "treaty", "rul"})
 _ANSWERS_NO = frozenset({"no", "not", "never", "wrong", "hardly", "neither"})
 
 
@@ -317,7 +358,7 @@ def _undone(marked: Marked, spot: int) -> bool:
 
 def _points_back(marked: Marked, spot: int) -> bool:
     return all(
-        stem in ("that", "this", "it", "be", "is", "are", ",", "a", "all", "such") or stem in marked.fillers
+        stem in _BACK or stem in marked.fillers
         for stem in marked.stems[:spot]
     )
 

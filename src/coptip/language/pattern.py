@@ -25,7 +25,9 @@ from enum import Enum
 from coptip.language.normal import Lexicon, Sentence, Token, beginning
 
 _GAPS = {"..": (4, False), "...": (12, False), "~": (4, True), "~~": (11, True)}
-SETS_OF_USE = ("filler", "negator", "barrier", "denial", "contrast", "relation", "waived", "qualified")
+SETS_OF_USE = (
+    "filler", "negator", "barrier", "denial", "contrast", "claim", "objection", "relation", "waived", "qualified",
+)  # fmt: skip
 """Sets of words that the reading of clauses itself needs."""
 
 
