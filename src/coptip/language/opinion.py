@@ -290,9 +290,9 @@ def score(found: Found, idea: Idea, weights: Weights) -> float:
     total = weights.bias
     for level in (idea.kind, *idea.sorts):
         if table := weights.shared.get(level):
-            total += sum(table[name] for name in shared if name in table)
+            total += sum(map(table.__getitem__, table.keys() & shared))
     if table := weights.own.get(idea.id):
-        total += sum(table[name] for name in own if name in table)
+        total += sum(map(table.__getitem__, table.keys() & own))
     return total
 
 
