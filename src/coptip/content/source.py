@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 2_000_000
 MAX_DEPTH = 30
 NAMES_A_BRANCH = ("interaction", "kind", "engine")
 """The keys by which a data item says which of several shapes it has."""
