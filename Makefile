@@ -18,7 +18,8 @@ test: $(VENV)/.test browser proxies
 	$(BIN)/coptip check
 	$(BIN)/coptip coverage
 	$(BIN)/pytest --nbval-lax notebooks -q
-	$(BIN)/pytest tests -n 2 --dist worksteal --durations=25
+	$(BIN)/pytest tests --ignore=tests/serve -n 2 --dist worksteal --durations=15
+	$(BIN)/pytest tests/serve --durations=15
 
 quick: $(VENV)/.test
 	$(BIN)/ruff check

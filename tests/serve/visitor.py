@@ -175,8 +175,7 @@ class Line:
     def close(self) -> None:
         """Close it."""
         if self.socket is not None:
-            self.socket.close()
-            self.loop.run_until_complete(asyncio.sleep(0))  # lets the closing frame go
+            self.loop.run_until_complete(_closed(self.socket))
         self.loop.close()
 
 
@@ -190,3 +189,8 @@ async def _sent(socket: WebSocketClientConnection, frame: str | bytes, binary: b
 
 async def _read(socket: WebSocketClientConnection) -> Any:
     return await socket.read_message()
+
+
+async def _closed(socket: WebSocketClientConnection) -> None:
+    socket.close()
+    await asyncio.sleep(0)  # lets the closing frame go
