@@ -35,6 +35,7 @@ evaluate: $(VENV)/.test
 	$(BIN)/python -m tests.language.evaluate_questions
 	$(BIN)/python -m tests.language.evaluate_questions unseen-questions
 	$(BIN)/python -m tests.language.evaluate
+	$(BIN)/python -m tests.language.evaluate unseen-definitions.yaml
 
 notebooks: $(VENV)/.run
 	$(BIN)/coptip build

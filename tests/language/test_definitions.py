@@ -287,6 +287,6 @@ def test_the_labelled_texts_are_yaml_with_known_ids() -> None:
         for x in (*(e.id for e in CONCEPTS[c].concept.elements), *(m.id for m in CONCEPTS[c].misconceptions))
     }
     for path in sorted(Path(__file__).parent.glob("*.yaml")):
-        if path.name.startswith(("definitions-", "taught-", "fresh-")):
+        if path.name.startswith(("definitions-", "taught-", "fresh-", "unseen-d")):
             for row in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader):
                 assert {*(row["elements"] or ()), *(row["misconceptions"] or ())} <= known, row["id"]

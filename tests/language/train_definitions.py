@@ -204,7 +204,7 @@ class Training:
             }
             for title, levels in tables.items()
         }
-        least = {"E": 0.1, "M": 0.25}
+        least = {"E": 0.1, "M": 0.1}
         return {"bias": round(self.bias, 3), "least": least, "words": sorted(self.taught.words), **stored}
 
 
