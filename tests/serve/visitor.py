@@ -89,7 +89,7 @@ class Opened:
     def kernel(self) -> str:
         """The kernel's id, of ours or of stock Voilà's."""
         found = re.search(r"""(?:data-kernel="|kernelId['"]?:\s*['"])([0-9a-f-]{36})""", self.html)
-        assert found, self.html[-500:]
+        assert found, self.html[:1500]
         return found[1]
 
     @property
@@ -160,13 +160,13 @@ class Line:
                 break
         return heard
 
-    def states(self) -> dict[str, dict[str, Any]]:
+    def states(self, seconds: float = PATIENCE) -> dict[str, dict[str, Any]]:
         """Every widget's state, as the kernel tells it to whoever asks."""
         comm, asked = uuid4().hex, uuid4().hex
         control = {"comm_id": comm, "target_name": "jupyter.widget.control", "data": {}}
         self.say("comm_open", control, id=uuid4().hex)
         self.tell(comm, {"method": "request_states"}, id=asked)
-        for message in self.until_idle(asked):
+        for message in self.until_idle(asked, seconds):
             data = message["content"].get("data", {})
             if isinstance(data, dict) and data.get("method") == "update_states":
                 return {id: one["state"] for id, one in data["states"].items()}
