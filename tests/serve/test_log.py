@@ -99,3 +99,11 @@ def test_a_visitor_who_makes_everything_fail_fills_no_disk(tampered: Path) -> No
         assert len(server.said.splitlines()) < 2 * AT_ONCE
         assert len(server.said) < 2 * AT_ONCE * LONGEST
         visitor.leave(page.kernel)
+
+
+@pytest.mark.browser
+def test_a_start_says_where_the_pages_are_and_logs_nothing(tampered: Path) -> None:
+    with serving(env={"COPTIP_ROOT": str(tampered)}) as server:
+        until(lambda: "Stop with Ctrl+C." in server.said)
+        Visitor(server.address).open()
+        assert " at " not in server.said.partition("Preparing the pages")[2]

@@ -70,11 +70,11 @@ def elsewhere(site: str | None, mode: str | None, dest: str | None) -> bool:
 
 
 class Rate:
-    """So many a minute for each address, half of them at once; forgets those that have been quiet."""
+    """So many a minute for each address, and so many at once; forgets those that have been quiet."""
 
-    def __init__(self, minute: float) -> None:
-        """``minute``: how many; 0 for any number."""
-        self.minute, self.most = minute, max(1.0, minute / 2)
+    def __init__(self, minute: float, at_once: float | None = None) -> None:
+        """``minute``: how many; 0 for any number. ``at_once``: half of a minute's where nothing is said."""
+        self.minute, self.most = minute, max(1.0, minute / 2 if at_once is None else at_once)
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, address: str) -> float:

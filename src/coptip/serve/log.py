@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import TextIO
 
+from coptip.serve.guard import Rate
+
 AT_ONCE = 100
 A_MINUTE = 4.0
 LONGEST = 500
@@ -23,19 +25,15 @@ class Bounded(logging.Handler):
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        super().__init__()
+        super().__init__(logging.WARNING)
         self.stream = stream or sys.stderr
-        self.left, self.since, self.left_out = float(AT_ONCE), time.monotonic(), 0
+        self.rate, self.left_out = Rate(A_MINUTE, AT_ONCE), 0
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the record, or count it."""
-        now = time.monotonic()
-        self.left = min(float(AT_ONCE), self.left + (now - self.since) * A_MINUTE / 60)
-        self.since = now
-        if self.left < 1:
+        if self.rate.take("log"):
             self.left_out += 1
             return
-        self.left -= 1
         lines = [told(record)]
         if self.left_out:
             lines.insert(0, f"{self.left_out} lines were left out: there were too many.")
