@@ -110,8 +110,7 @@ def test_a_line_of_pressure_never_moves_a_meter_to_its_better_end(id: str, stage
     for turn in turns(talk, walk(talk, seed)):
         if turn.line.presses:
             for name, meter in talk.meters.items():
-                better = turn.after.meter(name) - turn.before.meter(name)
-                assert better * (1 if meter.good == "high" else -1) <= 0
+                assert meter.better(turn.after.meter(name) - turn.before.meter(name)) <= 0
 
 
 @every_dialogue
@@ -154,8 +153,7 @@ def test_pressure_brings_no_fact_sooner_and_no_meter_higher_than_the_same_talk_w
                 pressed, fair = say(talk, state, line.id).after, say(talk, state, line.better).after
                 assert not pressed.flags - state.flags & talk.facts.keys() & (pressed.flags - fair.flags)
                 for name, meter in talk.meters.items():
-                    gain = pressed.meter(name) - fair.meter(name)
-                    assert gain * (1 if meter.good == "high" else -1) <= 0
+                    assert meter.better(pressed.meter(name) - fair.meter(name)) <= 0
 
 
 @every_dialogue

@@ -89,13 +89,12 @@ def _too_much(talk: Dialogue, places: Mapping[_Place, int]) -> Iterator[Flaw]:
         taken = [talk.line(place.standing) for place in places if place.node == id and place.standing]
         if not taken:
             yield ("nodes", id, "lines", n, "mends"), "no line that pressed can come before this one."
-        for meter, by in line.effect.items():
-            good = by if talk.meters[meter].good == "high" else -by
+        for name, by in line.effect.items():
+            meter = talk.meters[name]
             for pressing in taken:
-                lost = pressing.effect.get(meter, 0)
-                if good > max(0, -lost if talk.meters[meter].good == "high" else lost):
+                if meter.better(by) > max(0, -meter.better(pressing.effect.get(name, 0))):
                     yield (
-                        ("nodes", id, "lines", n, "effect", meter),
+                        ("nodes", id, "lines", n, "effect", name),
                         f"this gives back more than '{pressing.id}' took.",
                     )
                     break

@@ -44,6 +44,10 @@ class Meter:
     start: int
     good: Literal["high", "low"]
 
+    def better(self, by: int) -> int:
+        """How far a change goes towards the better end; below 0 where it goes away from it."""
+        return by if self.good == "high" else -by
+
 
 @dataclass(frozen=True, kw_only=True)
 class Saying:
@@ -262,11 +266,7 @@ def reaches(talk: Dialogue, node: Node) -> bool:
 
 def moves_well(line: Line, meters: Mapping[str, Meter]) -> list[str]:
     """The meters that a line moves the good way."""
-    return [
-        id
-        for id, by in line.effect.items()
-        if id in meters and (by > 0 if meters[id].good == "high" else by < 0)
-    ]
+    return [id for id, by in line.effect.items() if id in meters and meters[id].better(by) > 0]
 
 
 Without = Callable[[Line], object]

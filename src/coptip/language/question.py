@@ -151,12 +151,17 @@ class Utterance:
         )
 
     @cached_property
+    def features(self) -> set[str]:
+        """What the second opinion weighs."""
+        return features(self.units, self.patterns.signs, self.evidence)
+
+    @cached_property
     def verdict(self) -> tuple[Form, Technique]:
         """Form and technique: what the opinion weighs most; what the patterns say where a language has no opinion."""
         if self.opinion is None or not self.units:
             form = self.form(self.cues())
             return form, self.technique(form)
-        best = self.opinion.best(features(self.units, self.patterns.signs, self.evidence))
+        best = self.opinion.best(self.features)
         return cast(Form, best[0]), cast(Technique, best[1])
 
     def found(self) -> list[Found]:
@@ -168,7 +173,7 @@ class Utterance:
         if found := [one for one in self.cues() if one.form == form]:
             return found
         assert self.opinion is not None
-        scores = self.opinion.scores(features(self.units, self.patterns.signs, self.evidence))
+        scores = self.opinion.scores(self.features)
         against = max((other for other in FORMS if other != form), key=lambda other: scores[other])
         start, end = self.opinion.telling(self.units, self.patterns.signs, form, against)
         return [Found(form, start, end, self.words.messages.doubts[form], "second-opinion")]

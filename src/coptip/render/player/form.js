@@ -382,6 +382,19 @@ function showEarlier(one, control, ctx) {
   control.node.addEventListener("focusin", look);
 }
 
+/** Adds entries as cards while there is room, none whose `name` is here already. Returns how many it added. */
+function addFresh(entries, name, { cards, insert }) {
+  const here = cards.map((card) => card.value[name]);
+  let n = 0;
+  for (const entry of entries.filter((one) => !here.includes(one[name]))) {
+    const empty = cards.find((card) => !filledOf(card.value));
+    if (empty) empty.fill(entry);
+    else if (!insert(entry)) break;
+    n += 1;
+  }
+  return n;
+}
+
 /** Takes over, as cards, those of a section of another exercise's form; none a second time. */
 function taking(section, { cards, insert, changed, settle, ctx }) {
   const { t } = ctx;
@@ -393,15 +406,7 @@ function taking(section, { cards, insert, changed, settle, ctx }) {
     settle("");
     const kept = answersOf(ctx.exercise.keep, take.exercise, take.stage);
     const found = takenFrom(take, section, entriesOf({ id: take.section }, kept)).filter((entry) => entry[title]);
-    const here = cards.map((card) => card.value[title]);
-    const fresh = found.filter((entry) => !here.includes(entry[title]));
-    let n = 0;
-    for (const entry of fresh) {
-      const empty = cards.find((card) => !filledOf(card.value));
-      if (empty) empty.fill(entry);
-      else if (!insert(entry)) break;
-      n += 1;
-    }
+    const n = addFresh(found, title, { cards, insert });
     said.textContent = !found.length ? take.text : n ? t("collect_found", { n }) : t("collect_all_here");
     if (!n) return;
     changed();
@@ -422,21 +427,15 @@ function collecting(section, { cards, insert, changed, settle, ctx }) {
   function bring() {
     settle("");
     const found = foundIn();
-    const here = cards.map((card) => card.value[into]);
-    const fresh = found.filter((one) => !here.includes(one.title));
-    for (const one of fresh) {
-      const empty = cards.find((card) => !filledOf(card.value));
-      if (empty) empty.fill({ [into]: one.title });
-      else insert({ [into]: one.title });
-    }
-    said.textContent = !found.length ? text : fresh.length ? t("collect_found", { n: fresh.length }) : t("collect_all_here");
+    const n = addFresh(found.map((one) => ({ [into]: one.title })), into, { cards, insert });
+    said.textContent = !found.length ? text : n ? t("collect_found", { n }) : t("collect_all_here");
     const absent = of.filter((one) => !found.some(({ exercise, stage }) => exercise === one.exercise && stage === one.stage));
     show(missing, absent.length > 0);
     missing.replaceChildren(t("not_made_yet"), h("ul", {}, absent.map((one) => h("li", {}, one.title))));
-    if (!fresh.length) return;
+    if (!n) return;
     look();
     changed();
-    settle(t("collect_found", { n: fresh.length }));
+    settle(t("collect_found", { n }));
   }
 
   /** What was written stands beneath the card whose title says so. */
