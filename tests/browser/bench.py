@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
+
+from playwright.sync_api import Browser, Page
 
 from coptip.course.exercise import Exercise
 from coptip.course.materials import Materials
@@ -48,6 +51,15 @@ def bench_page(
     what was done there, as exercise id to events.
     """
     return bench_view(public(exercise, materials or Materials(), instructor=instructor), kept=kept, did=did)
+
+
+@contextmanager
+def empty_page(browser: Browser) -> Iterator[Page]:
+    """A page at a desk's size, for one exercise after another."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(15_000)
+    yield page
+    page.close()
 
 
 def bench_view(

@@ -33,7 +33,7 @@ from coptip.course.view import stage_view
 from coptip.render.widget import strings
 
 from ..conftest import ROOT
-from .bench import bench_page, bench_view
+from .bench import bench_page, bench_view, empty_page
 
 pytestmark = pytest.mark.browser
 
@@ -96,10 +96,8 @@ COLLECTING = exercise("inventory", Form(interaction="form", id="tools", prompt="
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    one = browser.new_page(viewport={"width": 1280, "height": 800})
-    one.set_default_timeout(15_000)
-    yield one
-    one.close()
+    with empty_page(browser) as one:
+        yield one
 
 
 def test_what_was_made_elsewhere_is_brought_in_and_can_be_read_beneath_its_card(page: Page) -> None:

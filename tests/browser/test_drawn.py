@@ -13,7 +13,7 @@ from coptip.content import Library
 from coptip.sitting import Sitting
 
 from ..conftest import ROOT
-from .bench import bench_page
+from .bench import bench_page, empty_page
 
 LIBRARY = Library(ROOT)
 PARTNERS = [
@@ -25,10 +25,8 @@ PARTNERS = [
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(15_000)
-    yield page
-    page.close()
+    with empty_page(browser) as one:
+        yield one
 
 
 def opened(page: Page, id: str, stage: str, **more: Any) -> Locator:

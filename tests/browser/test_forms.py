@@ -19,7 +19,7 @@ from coptip.course.exercise import Exercise, Field, Form, Section
 from coptip.course.materials import Materials
 from coptip.course.view import stage_view
 
-from .bench import bench_page
+from .bench import bench_page, empty_page
 from .hands import Keyboard, Mouse
 
 pytestmark = pytest.mark.browser
@@ -73,10 +73,8 @@ FULL = {
 
 @pytest.fixture(scope="module")
 def bench(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.set_default_timeout(15_000)
-    yield page
-    page.close()
+    with empty_page(browser) as one:
+        yield one
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from coptip.content import Library
 from coptip.course.exercise import Field, Form
 
 from ..conftest import ROOT
-from .bench import bench_page
+from .bench import bench_page, empty_page
 
 LIBRARY = Library(ROOT)
 FORMS = [
@@ -62,9 +62,8 @@ def product(form: Form) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    yield page
-    page.close()
+    with empty_page(browser) as one:
+        yield one
 
 
 @pytest.mark.parametrize(("id", "stage_id"), FORMS, ids=["/".join(one) for one in FORMS])
