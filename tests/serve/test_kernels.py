@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import socket
+from pathlib import Path
 
-from coptip.serve.kernels import Kernels, Warm
+from coptip.serve.kernels import Kernels, Notebook, Warm
 from coptip.serve.settings import Waits
+
+from ..browser.serving import children, serving, until
+from .visitor import Visitor
+
+NOTEBOOK = Notebook("1a", "", (), "")
 
 
 class Slow:
@@ -43,7 +51,7 @@ def test_a_page_that_asks_again_while_its_kernel_starts_gets_one_process_not_two
     async def ask() -> None:
         slow = Slow()
         kernels = Kernels({}, Waits(), 10, 64)
-        kernel = kernels.reserve("somebody", "1a", Warm(slow, "", [], "{}", frozenset()))  # type: ignore[arg-type]
+        kernel = kernels.reserve("somebody", "1a", Warm(slow, NOTEBOOK, [], "{}", frozenset()))  # type: ignore[arg-type]
         first, second = Line(), Line()
         opening = [asyncio.create_task(kernels.open(kernel, line)) for line in (first, second)]
         await asyncio.sleep(0)
@@ -58,3 +66,17 @@ def test_a_page_that_asks_again_while_its_kernel_starts_gets_one_process_not_two
         slow.ends[0].close()
 
     asyncio.run(ask())
+
+
+def test_a_page_written_before_its_warm_process_died_is_answered_all_the_same(tampered: Path) -> None:
+    with serving(env={"COPTIP_ROOT": str(tampered)}) as server:
+        page = Visitor(server.address).open()
+        behind = children(server.process.pid)
+        assert behind
+        for pid in behind:
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: not set(children(server.process.pid)) & set(behind))
+        line = page.line()
+        assert line.status == 101
+        assert set(line.states()) == set(page.states)
+        line.close()

@@ -129,12 +129,22 @@ class Forker:
         self.control.close()
 
 
+@dataclass(frozen=True)
+class Notebook:
+    """What a warm process is made of: cells by their ids, and ``data``, which changes when the collection does."""
+
+    id: str
+    folder: str
+    cells: tuple[tuple[str, str], ...]
+    data: str
+
+
 @dataclass
 class Warm:
     """A notebook that has run: what its cells show, the state of its Players, and the process to fork from."""
 
     forker: Forker
-    version: str
+    notebook: Notebook
     cells: list[dict[str, Any]]
     states: str
     """All that Players show at first, as JSON."""
@@ -201,21 +211,6 @@ def status(state: str, msg_id: Any = None) -> str:
     )
 
 
-@dataclass(frozen=True)
-class Notebook:
-    """What a warm process is made of: cells by their ids, and ``data``, which changes when the collection does."""
-
-    id: str
-    folder: str
-    cells: tuple[tuple[str, str], ...]
-    data: str
-
-    @property
-    def version(self) -> str:
-        """Changes with the notebook and with the data."""
-        return f"{hash(self.cells)} {self.data}"
-
-
 class Kernels:
     """All kernels of a server, and the processes behind them."""
 
@@ -269,11 +264,10 @@ class Kernels:
             return True
         if task.cancelled() or task.exception():
             return False
-        return task.result().version == notebook.version and not task.result().forker.lost
+        return task.result().notebook == notebook and not task.result().forker.lost
 
     async def _make(self, notebook: Notebook) -> Warm:
-        base = await self._ready_base(notebook.data)
-        pid, mine = await base.fork(self.waits.start)
+        base, (pid, mine) = await self._warm_fork(notebook.data)
         forker = await Forker.over(mine)
         asked = {
             "folder": notebook.folder,
@@ -289,7 +283,16 @@ class Kernels:
             base.kill(pid)
             raise
         states = json.dumps({"strings": said["strings"], "models": said["states"]}).replace("<", "\\u003c")
-        return Warm(forker, notebook.version, said["cells"], states, frozenset(said["states"]))
+        return Warm(forker, notebook, said["cells"], states, frozenset(said["states"]))
+
+    async def _warm_fork(self, data: str) -> tuple[Forker, tuple[int, socket.socket]]:
+        """A fork of the base. One that has died unnoticed is made anew."""
+        base = await self._ready_base(data)
+        try:
+            return base, await base.fork(self.waits.start)
+        except CannotStart:
+            base = await self._ready_base(data)
+            return base, await base.fork(self.waits.start)
 
     async def _ready_base(self, data: str) -> Forker:
         async with self._base_turn:
@@ -354,7 +357,7 @@ class Kernels:
         if self.running >= self.most:
             self.end(kernel)
             raise Full
-        kernel.pid, mine = await kernel.warm.forker.fork(self.waits.start)
+        kernel.pid, mine = await self._kernel_fork(kernel)
         if kernel.ended:  # the page was left meanwhile
             mine.close()
             kernel.warm.forker.kill(kernel.pid)
@@ -362,6 +365,17 @@ class Kernels:
         mine.setblocking(False)
         reader, kernel.writer = await asyncio.open_unix_connection(sock=mine, limit=LARGEST)
         kernel.reading = asyncio.create_task(self._listen(kernel, reader))
+
+    async def _kernel_fork(self, kernel: Kernel) -> tuple[int, socket.socket]:
+        """A fork of its warm process. One that died since the page was written is made anew, if it shows the same."""
+        before = kernel.warm
+        try:
+            return await before.forker.fork(self.waits.start)
+        except CannotStart:
+            kernel.warm = await self.warm(before.notebook)
+            if kernel.warm.states != before.states:
+                raise
+            return await kernel.warm.forker.fork(self.waits.start)
 
     def leave(self, kernel: Kernel, page: Page) -> None:
         """The line of a page has closed; unless it comes back soon, its kernel ends."""
@@ -428,4 +442,3 @@ class Kernels:
                 process.wait(2)
             if process.poll() is None:
                 process.kill()
-

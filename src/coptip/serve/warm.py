@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import itertools
 import json
 import logging
 import os
@@ -47,7 +48,12 @@ _line: socket.socket | None = None
 
 
 class Comm(BaseComm):
-    """A widget's side of its talk with the page."""
+    """A widget's side of its talk with the page. Ids are counted: a notebook that runs again has the same ones."""
+
+    count = itertools.count(1)
+
+    def __init__(self, *args: Any, **keys: Any) -> None:
+        super().__init__(*args, **{"comm_id": f"{next(self.count):032x}", **keys})
 
     def publish_msg(
         self, msg_type: str, data: Any = None, metadata: Any = None, buffers: Any = None, **keys: Any
