@@ -38,6 +38,7 @@ from coptip.course.dialogue import (
 )
 from coptip.course.exercise import Exercise
 from coptip.course.session import Progress, Refused, apply, feedback
+from coptip.course.talking import talk_feedback
 from coptip.course.view import public
 from coptip.record import Work
 from coptip.record.log import load
@@ -395,6 +396,16 @@ def test_what_was_learned_and_what_stayed_untold_are_listed_after_the_talk() -> 
     good, poor = told_of(held("ask"))["replay"], told_of(held("press", "ask"))["replay"]
     assert (good["learned"], good["not_learned"]) == (["She came by bus."], [])
     assert (poor["learned"], poor["not_learned"]) == ([], ["She came by bus."])
+
+
+def test_of_what_a_shopkeeper_needs_to_hear_the_talk_names_what_was_given_and_what_was_left_out() -> None:
+    talk = talk_of("if-i-call-you", "at-the-counter")
+    rest = ["who-helps-find-out", "name-kept", "believe-little"]
+    happens, rights, helps = talk.answers.values()
+    whole = talk_feedback(talk, ["first-hour-told", "papers-honest", *rest], "")["replay"]
+    assert (whole["given"], whole["left_out"]) == ([happens, rights, helps], [])
+    part = talk_feedback(talk, ["first-hour-procedure", "papers-feeling", *rest], "")["replay"]
+    assert (part["given"], part["left_out"]) == ([helps], [happens, rights])
 
 
 def test_a_talk_is_done_once_what_it_asks_for_was_reached_and_stays_done() -> None:

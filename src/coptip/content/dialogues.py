@@ -57,6 +57,10 @@ def _parts(talk: Dialogue) -> Iterator[Flaw]:
     for fact in talk.facts:
         if fact not in told:
             yield ("facts", fact), "nothing tells this fact. Name it under 'tells' of a saying."
+    given = {answer for node in talk.nodes.values() for line in node.lines for answer in line.answers}
+    for answer in talk.answers:
+        if answer not in given:
+            yield ("answers", answer), "no line gives this answer. Name it under 'answers' of a line."
     for id, node in talk.nodes.items():
         yield from (((("nodes", id, *spot)), message) for spot, message in _node(talk, node, lines))
 
@@ -95,6 +99,8 @@ def _line(talk: Dialogue, node: Node, line: Line, lines: Collection[str]) -> Ite
         listed = not isinstance(line.to, str)
         yield from _known(way.to, talk.nodes, "node", ("to", n, "to") if listed else ("to",))
         yield from _conditions(talk, way.when, lines, ("to", n, "when"))
+    for n, answer in enumerate(line.answers):
+        yield from _known(answer, talk.answers, "answer", ("answers", n))
     for meter, by in line.effect.items():
         yield from _known(meter, talk.meters, "meter", ("effect", meter))
         if not by or abs(by) > HIGH:

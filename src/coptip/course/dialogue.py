@@ -74,7 +74,7 @@ class Line:
 
     ``better`` names the better line of the same node; a line without it counts as sound. ``when``: offered
     only then. ``to``: a node, or ways of which the first that holds is taken. ``mends``: it takes back a line
-    that pressed, so that the talk is no longer ``unmended``.
+    that pressed, so that the talk is no longer ``unmended``. ``answers``: which of the talk's answers it gives.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = FORBID
@@ -88,6 +88,7 @@ class Line:
     better: str = ""
     when: dict[str, str] = field(default_factory=dict)
     mends: bool = False
+    answers: tuple[str, ...] = ()
     guide: tuple[str, ...] = ()
 
     @property
@@ -122,6 +123,7 @@ class Dialogue:
 
     ``reach``: the stage is done once a talk came to a good ending (``partial``: to a partial or a good one).
     ``facts``: what can be learned, id to text; listed after the talk as learned and not learned.
+    ``answers``: what the other person needs to hear from the officer, listed as given and left out.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = FORBID
@@ -134,6 +136,7 @@ class Dialogue:
     start: str
     nodes: dict[str, Node]
     facts: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
     reach: Literal["good", "partial"] = "good"
     show_meters: bool = False
     """The meters are seen while one talks; otherwise only in the replay."""

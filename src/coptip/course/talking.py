@@ -102,12 +102,15 @@ def _summary(stage: Dialogue, title: str, *, reached: bool, worse: list[Turn]) -
 
 def _replay(stage: Dialogue, held: Sequence[Turn], state: State) -> View:
     told = [id for id in stage.facts if id in state.flags]
+    given = {answer for turn in held for answer in turn.line.answers}
     return {
         "opening": reply(stage, begin(stage)).text,
         "meters": [{"id": id, "text": m.text, "good": m.good} for id, m in stage.meters.items()],
         "turns": [_turn_view(stage, turn) for turn in held],
         "learned": [stage.facts[id] for id in told],
         "not_learned": [text for id, text in stage.facts.items() if id not in told],
+        "given": [text for id, text in stage.answers.items() if id in given],
+        "left_out": [text for id, text in stage.answers.items() if id not in given],
     }
 
 

@@ -154,7 +154,7 @@ function meterOf({ text, good }, before, after, t, now = false) {
   return h("li", { class: "cp-meter", "data-change": change }, h("span", { class: "cp-meter-text" }, words), h("span", { class: "cp-gauge", "aria-hidden": "true" }, level, change !== "same" && mark));
 }
 
-function factsOf({ learned, not_learned: missed }, t) {
+function factsOf(replay, t) {
   const list = (title, texts) => texts.length > 0 && h("div", { class: "cp-quiet-box" }, h("p", { class: "cp-answer-title" }, title), h("ul", {}, texts.map((text) => h("li", {}, text))));
-  return [list(t("learned"), learned), list(t("not_learned"), missed)].filter(Boolean);
+  return ["given", "left_out", "learned", "not_learned"].map((name) => list(t(name), replay[name])).filter(Boolean);
 }
