@@ -34,6 +34,8 @@ evaluate: $(VENV)/.test
 	$(BIN)/python -m tests.law.benchmark
 	$(BIN)/python -m tests.language.evaluate_questions
 	$(BIN)/python -m tests.language.evaluate_questions unseen-questions
+	$(BIN)/python -m tests.language.evaluate_questions unseen-questions-b
+	$(BIN)/python -m tests.language.evaluate_questions unseen-questions-c
 	$(BIN)/python -m tests.language.evaluate
 	$(BIN)/python -m tests.language.evaluate unseen-definitions.yaml
 
