@@ -19,7 +19,7 @@ test: $(VENV)/.test browser proxies
 	$(BIN)/coptip coverage
 	$(BIN)/pytest --nbval-lax notebooks -q
 	$(BIN)/pytest tests --ignore=tests/serve -n 2 --dist worksteal --durations=15
-	$(BIN)/pytest tests/serve --durations=15
+	$(BIN)/pytest tests/serve -n 2 --dist worksteal --durations=15
 
 quick: $(VENV)/.test
 	$(BIN)/ruff check
@@ -38,6 +38,7 @@ evaluate: $(VENV)/.test
 	$(BIN)/python -m tests.language.evaluate_questions unseen-questions-c
 	$(BIN)/python -m tests.language.evaluate
 	$(BIN)/python -m tests.language.evaluate unseen-definitions.yaml
+	$(BIN)/python -m tests.language.evaluate unseen-definitions-b.yaml
 
 notebooks: $(VENV)/.run
 	$(BIN)/coptip build

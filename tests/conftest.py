@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from coptip.content import Library
 
 ROOT = Path(__file__).resolve().parents[1]
+
+settings.register_profile("coptip", deadline=None)  # nothing is asserted of how long anything takes
+settings.load_profile("coptip")
 
 
 @pytest.fixture(scope="session")

@@ -222,9 +222,7 @@ entry = st.fixed_dictionaries(
 products = st.fixed_dictionaries(
     {"sheet": st.lists(entry, min_size=1, max_size=1), "cards": st.lists(entry, max_size=5)}
 )
-on_one_page = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+on_one_page = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @on_one_page

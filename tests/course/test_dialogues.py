@@ -84,7 +84,7 @@ def walk(talk: Dialogue, seed: int, *, sound: bool = False) -> list[str]:
 
 
 @every_dialogue
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 10_000))
 def test_a_walk_at_random_always_has_a_line_to_say_or_an_ending(id: str, stage_id: str, seed: int) -> None:
     talk = talk_of(id, stage_id)
@@ -95,7 +95,7 @@ def test_a_walk_at_random_always_has_a_line_to_say_or_an_ending(id: str, stage_i
 
 
 @every_dialogue
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 10_000))
 def test_meters_stay_between_nought_and_ten(id: str, stage_id: str, seed: int) -> None:
     talk = talk_of(id, stage_id)
@@ -104,7 +104,7 @@ def test_meters_stay_between_nought_and_ten(id: str, stage_id: str, seed: int) -
 
 
 @every_dialogue
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 10_000))
 def test_a_line_of_pressure_never_moves_a_meter_to_its_better_end(id: str, stage_id: str, seed: int) -> None:
     talk = talk_of(id, stage_id)
@@ -115,7 +115,7 @@ def test_a_line_of_pressure_never_moves_a_meter_to_its_better_end(id: str, stage
 
 
 @every_dialogue
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 10_000))
 def test_after_a_line_of_pressure_nothing_is_learned_and_nothing_ends_well_until_it_is_taken_back(
     id: str, stage_id: str, seed: int
@@ -158,7 +158,7 @@ def test_pressure_brings_no_fact_sooner_and_no_meter_higher_than_the_same_talk_w
 
 
 @every_dialogue
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10_000))
 def test_going_back_a_turn_undoes_it_and_the_same_events_give_the_same_talk(
     id: str, stage_id: str, seed: int

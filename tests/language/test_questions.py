@@ -56,20 +56,20 @@ def test_the_checker_judges_as_labelled(held_out: bool) -> None:
 
 
 @given(some_row, st.sampled_from([str.upper, str.lower, str.title, str.swapcase]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_case_does_not_change_a_verdict(row: Labelled, recase: object) -> None:
     assert callable(recase)
     assert judge(recase(row.text), WORDS) == judge(row.text, WORDS)
 
 
 @given(some_row, st.sampled_from(["  ", "\t", " \u00a0 ", "   \t  "]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_spacing_does_not_change_a_verdict(row: Labelled, space: str) -> None:
     assert judge(f"{space}{space.join(row.text.split())}{space}", WORDS) == judge(row.text, WORDS)
 
 
 @given(some_row, st.sampled_from(["!", "…", "...", ".", ""]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_final_punctuation_does_not_change_a_verdict_but_for_a_question_mark(
     row: Labelled, mark: str
 ) -> None:
@@ -78,7 +78,7 @@ def test_final_punctuation_does_not_change_a_verdict_but_for_a_question_mark(
 
 
 @given(some_row, st.sampled_from(["?", "??", "?!", " ?"]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_how_a_question_mark_is_written_does_not_matter(row: Labelled, mark: str) -> None:
     if row.text.endswith("?"):
         assert judge(row.text.rstrip("?") + mark, WORDS) == judge(row.text, WORDS)
@@ -101,13 +101,13 @@ def test_a_question_mark_alone_makes_a_statement_a_question(
 @given(
     some_row, st.sampled_from(["Please, {}", "Sir, {}", "Excuse me, {}", "Kindly, {}", "With respect, {}"])
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_politeness_before_does_not_change_the_form(row: Labelled, polite: str) -> None:
     assert judge(polite.format(row.text), WORDS)[0] == judge(row.text, WORDS)[0]
 
 
 @given(some_row)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_please_at_the_end_does_not_change_the_form(row: Labelled) -> None:
     ends = row.text[-1] if row.text[-1] in ".?!" else ""
     polite = f"{row.text.rstrip('.?!')}, please{ends}"
@@ -115,7 +115,7 @@ def test_please_at_the_end_does_not_change_the_form(row: Labelled) -> None:
 
 
 @given(st.text(max_size=400))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_at_all_gets_a_verdict_or_is_refused(text: str) -> None:
     try:
         verdict = check(text, WORDS)

@@ -38,13 +38,16 @@ class Slow:
 class Line:
     """A page's line."""
 
-    gone = False
+    gone = closed = False
 
     def hear(self, text: str) -> None:
         pass
 
     def lost(self) -> None:
         self.gone = True
+
+    def close(self) -> None:
+        self.closed = True
 
 
 def test_a_page_that_asks_again_while_its_kernel_starts_gets_one_process_not_two() -> None:
@@ -58,8 +61,8 @@ def test_a_page_that_asks_again_while_its_kernel_starts_gets_one_process_not_two
         slow.go.set()
         await asyncio.gather(*opening)
         assert (slow.forks, kernels.running) == (1, 1)
-        assert first.gone
-        assert not second.gone
+        assert first.closed
+        assert (first.gone, second.closed, second.gone) == (False, False, False)
         kernels.end(kernel)
         assert (slow.killed, kernels.running) == (1, 0)
         assert second.gone

@@ -12,6 +12,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from coptip.serve.settings import KIOSK_WAITS, Waits
 from ..browser.serving import Server, children, free_port, serving, until
 from .conftest import TAMPERED, collection
 from .people import STILL_HERE, Person
+from .visitor import Line, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -385,6 +387,23 @@ def test_a_search_whose_index_does_not_come_says_so(
     form.locator("input").fill("consents")
     form.locator("input").fill("consent")
     expect(form.get_by_role("status")).to_contain_text("found", timeout=PROMISED)
+
+
+def test_an_attempt_that_a_page_gave_up_may_come_late_and_stops_nothing(
+    context: BrowserContext, server: Server, command: str
+) -> None:
+    person = arriving(context, server, command).ready()
+    [kernel] = server.kernels()
+    cookies = {one["name"]: one["value"] for one in context.cookies()}
+    own = person.inside.locator("[data-kernel]").get_attribute("data-kernel")
+    assert own
+    with ThreadPoolExecutor() as beside:  # a loop of its own, beside the browser's
+        beside.submit(lambda: Line(Visitor(server.address, cookies), own).close()).result()
+    person.write("Still mine.")
+    person.check()
+    expect(person.stage).to_have_attribute("data-status", ANSWERED, timeout=PROMISED)
+    expect(person.trouble).to_be_empty()
+    assert server.kernels() == [kernel]
 
 
 # the server

@@ -55,6 +55,9 @@ class Page(Protocol):
     def lost(self) -> None:
         """The kernel is gone for good."""
 
+    def close(self) -> None:
+        """This line ends; the kernel does not."""
+
 
 # processes that fork
 
@@ -344,9 +347,13 @@ class Kernels:
         return self.running + soon >= self.most
 
     async def open(self, kernel: Kernel, page: Page) -> None:
-        """Give a kernel its page's line, starting it where need be. Raises Full and CannotStart."""
+        """Give a kernel its page's line, starting it where need be. Raises Full and CannotStart.
+
+        After a cut an attempt that the page gave up may arrive behind its last one: a line that has to go is told
+        nothing of the kernel, so that a page which still uses it comes back.
+        """
         if kernel.page is not None:
-            kernel.page.lost()
+            kernel.page.close()
         kernel.page, kernel.alone = page, None
         # a page that has waited for long asks again: still it gets one process, not two
         async with kernel.starting:
