@@ -200,7 +200,7 @@ class Hands(ABC):
             case "date":
                 self.date(field.locator("input"), wanted)
             case _:
-                self.write(field.locator("input, textarea"), wanted)
+                self.write(field.locator("input:not([type=range]), textarea"), wanted)
 
     def date(self, field: Locator, day: str) -> None:
         """Type a day as the browser's own language has it: month, day, year."""

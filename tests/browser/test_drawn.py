@@ -46,8 +46,10 @@ def test_the_hours_of_a_station_are_drawn_as_they_are_typed_with_number_and_shar
     stage = opened(page, "four-themes", "own-hours")
     drawn = stage.locator("table.cp-drawn")
     expect(row(drawn, "Prevention")).to_contain_text("not said yet")
-    for field, hours in (("Prevention", "10"), ("Law enforcement and prosecution", "30")):
-        stage.get_by_label(field, exact=True).fill(hours)
+    stage.get_by_role("textbox", name="Prevention").fill("10")
+    expect(stage.get_by_role("slider", name="Prevention")).to_have_value("10")
+    stage.get_by_role("slider", name="Law enforcement").fill("30")
+    expect(stage.get_by_role("textbox", name="Law enforcement")).to_have_value("30")
     expect(row(drawn, "Prevention")).to_contain_text("10 hours")
     expect(row(drawn, "Prevention")).to_contain_text("25 %")
     bar = row(drawn, "Law enforcement and prosecution").locator(".cp-bar")

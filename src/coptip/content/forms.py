@@ -102,6 +102,8 @@ def _field(field: Field) -> Iterator[Flaw]:
     bounds = (field.low, field.high)
     if field.input not in WITH_NUMBERS and bounds != (None, None):
         yield ("low",), "'low' and 'high' are for 'input: number' and 'input: scale'."
+    if field.slider and (field.input != "number" or field.low is None or field.high is None):
+        yield ("slider",), "a slider is for 'input: number' with 'low' and 'high'."
     if field.input == "scale":
         if field.low is None or field.high is None:
             yield ("low",), "a scale needs 'low' and 'high'."

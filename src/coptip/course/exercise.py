@@ -352,7 +352,7 @@ class Field:
 
     ``line`` and ``paragraph`` take text. ``choice`` takes one and ``many`` any number of ``options`` (id to
     label). ``tick`` is a box: ``yes`` or nothing. ``number`` takes a whole number from ``low`` to ``high``, in
-    ``unit``; ``scale`` one of the whole numbers from ``low`` to ``high``, whose ends are called ``low_label`` and
+    ``unit``, with ``slider`` also by a slider; ``scale`` one of the whole numbers from ``low`` to ``high``, whose ends are called ``low_label`` and
     ``high_label``. ``date`` takes a day.
     """
 
@@ -367,6 +367,7 @@ class Field:
     unit: str = ""
     low_label: str = ""
     high_label: str = ""
+    slider: bool = False
     earlier: Earlier | None = None
     guide: tuple[str, ...] = ()
 

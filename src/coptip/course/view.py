@@ -444,7 +444,7 @@ def _field(section: str, field: Field) -> View:
         "hint": field.hint,
     }
     if field.input in ("number", "scale"):
-        view |= {name: getattr(field, name) for name in ("low", "high", "unit", "low_label", "high_label")}
+        view |= {name: getattr(field, name) for name in ("low", "high", "unit", "low_label", "high_label", "slider")}
     if earlier := field.earlier:
         view["earlier"] = {
             "exercise": earlier.exercise,

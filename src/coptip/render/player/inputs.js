@@ -74,6 +74,8 @@ function numeral(one, { t }, changed) {
   const which = one.low !== null && one.high !== null ? "whole_between" : one.low !== null ? "whole_from" : one.high !== null ? "whole_to" : "whole_number";
   const hint = fieldHint(one);
   const wrong = h("p", { class: "cp-warning", id: uid(), hidden: true }, t(which, bounds));
+  const label = h("label", { id: uid(), for: id, class: "cp-label" }, one.label);
+  const slider = one.slider && h("input", { type: "range", class: "cp-range", min: one.low, max: one.high, "aria-labelledby": label.id });
   const input = h("input", { id, type: "text", inputmode: "numeric", class: "cp-input cp-small", autocomplete: "off", "aria-describedby": described(hint, wrong) });
   const fits = () => numberIn(one, input.value) !== null;
 
@@ -82,15 +84,24 @@ function numeral(one, { t }, changed) {
     show(wrong, amiss);
     if (amiss) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
+    if (slider) slider.value = numberIn(one, input.value) ?? one.low;
   }
 
-  input.addEventListener("input", () => {
+  function move() {
     look();
     changed();
-  });
+  }
+
+  input.addEventListener("input", move);
+  if (slider) {
+    slider.addEventListener("input", () => {
+      input.value = slider.value;
+      move();
+    });
+  }
   const unit = one.unit && h("span", { class: "cp-unit" }, ` ${one.unit}`);
   return {
-    node: h("div", { class: "cp-field" }, h("label", { for: id, class: "cp-label" }, one.label), hint, h("span", { class: "cp-line" }, input, unit), wrong),
+    node: h("div", { class: "cp-field" }, label, hint, h("span", { class: "cp-line" }, input, unit), slider, wrong),
     get value() {
       return input.value;
     },
