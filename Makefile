@@ -80,7 +80,7 @@ proxies:
 bundle: $(VENV)/.run
 	@sh deploy/bundle.sh $(BIN)/python bundle
 
-# Stock Voila, coptip and Panel beside each other, in 25 minutes at most; Panel has an environment of its own.
+# Stock Voila, coptip and Panel beside each other, in seven minutes or so, 25 at most; Panel has an environment of its own.
 bench: $(VENV)/.test browser
 	@$(MAKE) --no-print-directory $(VENV)/.bench || echo "Panel cannot be had here; the others are measured without it."
 	@$(BIN)/python -m bench.run --panel $(VENV)/bench/bin/panel
