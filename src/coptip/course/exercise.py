@@ -352,8 +352,8 @@ class Field:
 
     ``line`` and ``paragraph`` take text. ``choice`` takes one and ``many`` any number of ``options`` (id to
     label). ``tick`` is a box: ``yes`` or nothing. ``number`` takes a whole number from ``low`` to ``high``, in
-    ``unit``, with ``slider`` also by a slider; ``scale`` one of the whole numbers from ``low`` to ``high``, whose ends are called ``low_label`` and
-    ``high_label``. ``date`` takes a day.
+    ``unit``, with ``slider`` also by a slider; ``scale`` one of the whole numbers from ``low`` to ``high``, whose
+    ends are called ``low_label`` and ``high_label``. ``date`` takes a day.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = FORBID
