@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page
 
 from bench.part import asked, note
 from tests.browser.serving import chromium
@@ -44,9 +44,10 @@ CLICKS = """async ([check, box, many]) => {
 }"""
 
 
-def at_rest(browser: Browser) -> None:
+def at_rest(context: BrowserContext) -> None:
     """Wait until the browser has built its new window: it loads pages of its own for that, whosever page is meant."""
-    session, before, end = browser.new_browser_cdp_session(), 0.0, time.monotonic() + REST_SECONDS
+    assert context.browser is not None
+    session, before, end = context.browser.new_browser_cdp_session(), 0.0, time.monotonic() + REST_SECONDS
     while time.monotonic() < end:
         used = sum(one["cpuTime"] for one in session.send("SystemInfo.getProcessInfo")["processInfo"])
         if used - before < REST_SHARE * PAUSE_SECONDS:
@@ -56,7 +57,7 @@ def at_rest(browser: Browser) -> None:
     session.detach()
 
 
-def load(browser: Browser, context: BrowserContext, who: dict[str, Any], cache: str) -> Page:
+def load(context: BrowserContext, who: dict[str, Any], cache: str) -> Page:
     """Open the page; note when the text can be read, when a click is answered, and how many bytes came."""
     page = context.new_page()
     page.set_default_timeout(SLOW)
@@ -65,7 +66,7 @@ def load(browser: Browser, context: BrowserContext, who: dict[str, Any], cache: 
     size = [0.0]
     session.on("Network.loadingFinished", lambda event: size.__setitem__(0, size[0] + event["encodedDataLength"]))
     page.add_init_script(READABLE)
-    at_rest(browser)
+    at_rest(context)
     start, wall = time.perf_counter(), time.time()
     page.goto(who["address"] + who["path"], wait_until="commit")
     page.locator("h1").first.wait_for(state="visible")
@@ -92,8 +93,8 @@ def main() -> None:
         # a browser that has just started is slow at its first page, whosever that is
         browser.new_page().goto(who["address"] + "no-such-page", timeout=SLOW)
         context = browser.new_context()
-        load(browser, context, who, "empty").close()
-        page = load(browser, context, who, "warm")
+        load(context, who, "empty").close()
+        page = load(context, who, "warm")
         if who["ours"]:
             for ms in page.evaluate(CLICKS, [who["check"], who["check"].replace(" .cp-main", ""), 40]):
                 note("click to feedback, ms", ms)
